@@ -1,0 +1,27 @@
+/**
+ * Something a caller handed in that cannot be used: a file that is not an image, weights that do not fit, a photo
+ * without a face. Callers branch on the subclass; the command line turns every one of them into exit code 2.
+ */
+export class InputError extends Error {
+  override name = 'InputError';
+}
+
+/** An image that cannot be read: not an image, truncated, hostile header, too large, or of an unsupported kind. */
+export class ImageError extends InputError {
+  override name = 'ImageError';
+}
+
+/** Weights that cannot be used: a missing or truncated tensor, a wrong shape, dtype or size. Names the tensor. */
+export class WeightsError extends InputError {
+  override name = 'WeightsError';
+}
+
+/** A graph node whose inputs, parameters or attributes do not fit: names the op, what was expected and what came. */
+export class ShapeError extends InputError {
+  override name = 'ShapeError';
+}
+
+/** WebAssembly memory could not grow to what was asked. */
+export class OutOfMemoryError extends Error {
+  override name = 'OutOfMemoryError';
+}
