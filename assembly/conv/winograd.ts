@@ -1,0 +1,158 @@
+import { tile_4x8 } from '../gemm/micro';
+import { filter_4, finish_4, input_4, output_4 } from './winograd2';
+import { filter_6, finish_6, input_6, output_6 } from './winograd4';
+
+// A 3 × 3 convolution at stride 1 as (size + 2)² small matrix products, `size` 4 or 2 outputs a side of a tile.
+//
+//   input tile ──Bᵀ·B──▶ V[point][tile][c] ──·U[point]──▶ M[point][tile][n] ──Aᵀ·A, bias, activation──▶ output tile
+//
+// A block of tiles goes through all three before the next one, so that V and M stay in the cache. Scratch:
+//   V  points · block · c  ·  M  points · block · n  ·  patch  points · c  ·  one square of 36 vectors
+
+/** Filters [3][3][c][n] to U[point][n / 8][c][8]. c is a multiple of 4, n of 8. `size` 4 or 2. */
+export function f32_winograd_filter(u: usize, filters: usize, scratch: usize, c: i32, n: i32, size: i32): void {
+  assert(n % 8 == 0 && (size == 4 || size == 2));
+  assert(u % 16 == 0 && scratch % 16 == 0);
+  const side = size + 2;
+  const pixel = <usize>n << 2;
+  const tap = <usize>c * pixel;
+  const point = <usize>(c * n) << 2;
+  for (let i = 0; i < c; i++) {
+    for (let j = 0; j < n; j += 4) {
+      const g = filters + <usize>i * pixel + (<usize>j << 2);
+      const to = u + (<usize>(((j >> 3) * c + i) * 8 + (j & 7)) << 2);
+      if (size == 4) {
+        for (let y = 0; y < 3; y++) filter_6(scratch + <usize>y * 96, 16, g + <usize>(3 * y) * tap, tap);
+        for (let x = 0; x < side; x++) filter_6(to + <usize>x * point, 6 * point, scratch + (<usize>x << 4), 96);
+      } else {
+        for (let y = 0; y < 3; y++) filter_4(scratch + <usize>y * 64, 16, g + <usize>(3 * y) * tap, tap);
+        for (let x = 0; x < side; x++) filter_4(to + <usize>x * point, 4 * point, scratch + (<usize>x << 4), 64);
+      }
+    }
+  }
+}
+
+/**
+ * out[b][y][x][n] = activation(Σ in[b][y + ky − top][x + kx − left][c] · filters[ky][kx][c][n] + bias[n]), cells outside
+ * the input 0. `block` tiles at a time, a multiple of 4.
+ */
+export function f32_winograd_conv2d(
+  out: usize, input: usize, u: usize, bias: usize, scratch: usize,
+  batch: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32,
+  size: i32, block: i32, slope: f32, lo: f32, hi: f32,
+): void {
+  assert(c % 4 == 0 && n % 8 == 0 && block % 4 == 0 && (size == 4 || size == 2));
+  assert(u % 16 == 0 && scratch % 16 == 0);
+  const side = size + 2;
+  const points = side * side;
+  const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
+  const tiles = batch * tiles_y * tiles_x;
+  const pixel = <usize>c << 2, row = <usize>w * pixel, image = <usize>h * row;
+  const out_pixel = <usize>n << 2, out_row = <usize>out_w * out_pixel, out_image = <usize>out_h * out_row;
+  const v = scratch;
+  const m = v + <usize>(points * block) * pixel;
+  const patch = m + <usize>(points * block) * out_pixel;
+  const square = patch + <usize>points * pixel;
+
+  for (let first = 0; first < tiles; first += block) {
+    const count = min(block, tiles - first);
+    const v_point = <usize>count * pixel;
+    const m_point = <usize>((count + 3) & ~3) * out_pixel;
+    for (let t = 0; t < count; t++) {
+      const id = first + t, b = id / (tiles_y * tiles_x), rest = id - b * (tiles_y * tiles_x);
+      const ty = rest / tiles_x, tx = rest - ty * tiles_x;
+      const y = ty * size - top, x = tx * size - left;
+      let from = input + <usize>b * image, from_row = row;
+      if (y >= 0 && x >= 0 && y + side <= h && x + side <= w) {
+        from += <usize>y * row + <usize>x * pixel;
+      } else {
+        copy_patch(patch, from, y, x, side, h, w, pixel);
+        from = patch;
+        from_row = <usize>side * pixel;
+      }
+      transform_input(v + <usize>t * pixel, v_point, from, from_row, pixel, square, size);
+    }
+    multiply(m, v, u, points, count, c, n);
+    for (let t = 0; t < count; t++) {
+      const id = first + t, b = id / (tiles_y * tiles_x), rest = id - b * (tiles_y * tiles_x);
+      const y = rest / tiles_x * size, x = rest % tiles_x * size;
+      transform_output(
+        out + <usize>b * out_image + <usize>y * out_row + <usize>x * out_pixel, out_row, out_pixel, m + <usize>t * out_pixel,
+        m_point, bias, square, size, min(size, out_h - y), min(size, out_w - x), slope, lo, hi,
+      );
+    }
+  }
+}
+
+/** The square of input under a tile that hangs over the border, zeros outside. */
+function copy_patch(patch: usize, image: usize, y: i32, x: i32, side: i32, h: i32, w: i32, pixel: usize): void {
+  const bytes = <usize>side * pixel;
+  const x0 = max(0, -x), x1 = min(side, w - x);
+  for (let i = 0; i < side; i++) {
+    if (y + i < 0 || y + i >= h || x1 <= x0) {
+      memory.fill(patch, 0, bytes);
+    } else {
+      memory.fill(patch, 0, <usize>x0 * pixel);
+      memory.copy(patch + <usize>x0 * pixel, image + <usize>((y + i) * w + x + x0) * pixel, <usize>(x1 - x0) * pixel);
+      memory.fill(patch + <usize>x1 * pixel, 0, <usize>(side - x1) * pixel);
+    }
+    patch += bytes;
+  }
+}
+
+function transform_input(v: usize, v_point: usize, from: usize, row: usize, pixel: usize, square: usize, size: i32): void {
+  const end = from + pixel;
+  if (size == 4) {
+    for (; from < end; from += 16, v += 16) {
+      for (let y: usize = 0; y < 6; y++) input_6(square + y * 96, 16, from + y * row, pixel);
+      for (let x: usize = 0; x < 6; x++) input_6(v + x * v_point, 6 * v_point, square + (x << 4), 96);
+    }
+  } else {
+    for (; from < end; from += 16, v += 16) {
+      for (let y: usize = 0; y < 4; y++) input_4(square + y * 64, 16, from + y * row, pixel);
+      for (let x: usize = 0; x < 4; x++) input_4(v + x * v_point, 4 * v_point, square + (x << 4), 64);
+    }
+  }
+}
+
+/** M[point] = V[point] · U[point]; the last rows of M, up to a multiple of 4, repeat a tile. */
+function multiply(m: usize, v: usize, u: usize, points: i32, tiles: i32, c: i32, n: i32): void {
+  const v_row = <usize>c << 2, m_row = <usize>n << 2;
+  const panel = <usize>c << 5;
+  for (let point = 0; point < points; point++) {
+    for (let column = 0; column < n; column += 8) {
+      let a = v, to = m + (<usize>column << 2);
+      for (let t = 0; t < tiles; t += 4) {
+        const rows = tiles - t;
+        const a1 = rows > 1 ? a + v_row : a, a2 = rows > 2 ? a1 + v_row : a1, a3 = rows > 3 ? a2 + v_row : a2;
+        tile_4x8(to, a, a1, a2, a3, u, 0, c, m_row, false, false, 0, 0, 0);
+        a += 4 * v_row;
+        to += 4 * m_row;
+      }
+      u += panel;
+    }
+    v += <usize>tiles * v_row;
+    m += <usize>((tiles + 3) & ~3) * m_row;
+  }
+}
+
+function transform_output(
+  out: usize, out_row: usize, out_pixel: usize, m: usize, m_point: usize, bias: usize, square: usize,
+  size: i32, rows: i32, columns: i32, slope: f32, lo: f32, hi: f32,
+): void {
+  const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
+  const end = m + out_pixel;
+  if (size == 4) {
+    for (; m < end; m += 16, bias += 16, out += 16) {
+      for (let x: usize = 0; x < 6; x++) output_6(square + (x << 4), 96, m + x * m_point, 6 * m_point);
+      const b = v128.load(bias);
+      for (let y = 0; y < rows; y++) finish_6(out + <usize>y * out_row, out_pixel, square + <usize>y * 96, columns, b, s, l, u);
+    }
+  } else {
+    for (; m < end; m += 16, bias += 16, out += 16) {
+      for (let x: usize = 0; x < 4; x++) output_4(square + (x << 4), 64, m + x * m_point, 4 * m_point);
+      const b = v128.load(bias);
+      for (let y = 0; y < rows; y++) finish_4(out + <usize>y * out_row, out_pixel, square + <usize>y * 64, columns, b, s, l, u);
+    }
+  }
+}

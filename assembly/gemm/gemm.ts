@@ -1,0 +1,61 @@
+import { store_partial_tile } from '../simd/tile';
+import { tile_4x8 } from './micro';
+
+// Rows of A that are walked for one set of panels, and the depth of a block: A's block (128 × 256 floats) and the
+// panel's (8 × 256) stay in the caches next to the core.
+const ROWS: i32 = 128;
+const DEPTH: i32 = 256;
+
+/**
+ * out[m][n] = activation(a[m][k] · B[k][n] + bias[n]), B in panels (f32_gemm_pack), bias padded to 8 floats.
+ * `tile` is 128 bytes of scratch. Each sum runs over k from first to last, whatever the blocking.
+ */
+export function f32_gemm_4x8(
+  out: usize, a: usize, panels: usize, bias: usize, tile: usize,
+  m: i32, n: i32, k: i32, out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
+): void {
+  assert(m >= 0 && n >= 0 && k > 0);
+  assert(panels % 16 == 0 && tile % 16 == 0);
+  const panel_bytes = <usize>k << 5;
+  for (let row0 = 0; row0 < m; row0 += ROWS) {
+    const rows = min(ROWS, m - row0);
+    const whole = rows & ~3;
+    for (let k0 = 0; k0 < k; k0 += DEPTH) {
+      const depth = min(DEPTH, k - k0);
+      const resume = k0 > 0, last = k0 + depth == k;
+      for (let column = 0; column < n; column += 8) {
+        const panel = panels + <usize>(column >> 3) * panel_bytes;
+        const b = bias + (<usize>column << 2);
+        const columns = min(8, n - column);
+        let c = out + <usize>row0 * out_row + (<usize>column << 2);
+        let p = a + <usize>row0 * a_row;
+        if (columns == 8) {
+          const block = panel + (<usize>k0 << 5);
+          for (let i = 0; i < whole; i += 4) {
+            const q = p + (<usize>k0 << 2);
+            tile_4x8(c, q, q + a_row, q + 2 * a_row, q + 3 * a_row, block, b, depth, out_row, resume, last, slope, lo, hi);
+            c += 4 * out_row;
+            p += 4 * a_row;
+          }
+          if (last && whole < rows) partial(c, p, panel, b, tile, rows - whole, 8, k, out_row, a_row, slope, lo, hi);
+        } else if (last) {
+          for (let i = 0; i < rows; i += 4) {
+            partial(c, p, panel, b, tile, min(4, rows - i), columns, k, out_row, a_row, slope, lo, hi);
+            c += 4 * out_row;
+            p += 4 * a_row;
+          }
+        }
+      }
+    }
+  }
+}
+
+/** A tile that hangs over: its missing rows read the last valid one again, and only valid cells are stored. */
+function partial(
+  out: usize, a: usize, panel: usize, bias: usize, tile: usize, rows: i32, columns: i32, k: i32,
+  out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
+): void {
+  const a1 = rows > 1 ? a + a_row : a, a2 = rows > 2 ? a1 + a_row : a1, a3 = rows > 3 ? a2 + a_row : a2;
+  tile_4x8(tile, a, a1, a2, a3, panel, bias, k, 32, false, true, slope, lo, hi);
+  store_partial_tile(out, out_row, tile, rows, columns);
+}

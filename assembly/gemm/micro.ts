@@ -1,0 +1,53 @@
+import { activate } from '../simd/epilogue';
+
+// The 4 × 8 micro-kernel: eight accumulators live in registers, k is not unrolled (V8 hoists the loads of an unrolled
+// block and spills), and each row pointer steps by itself because a splat load with an offset costs an instruction more.
+
+/**
+ * out[r][c] = Σ_k a_r[k] · panel[k][c], continued from out where `resume`, finished with bias and activation where `last`.
+ * A sum that is stored and resumed has the same bits as one that never left the registers.
+ */
+// @ts-ignore: decorator
+@inline
+export function tile_4x8(
+  out: usize, a0: usize, a1: usize, a2: usize, a3: usize, panel: usize, bias: usize,
+  k: i32, out_row: usize, resume: bool, last: bool, slope: f32, lo: f32, hi: f32,
+): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  const out1 = out + out_row, out2 = out1 + out_row, out3 = out2 + out_row;
+  if (resume) {
+    c00 = v128.load(out); c01 = v128.load(out, 16);
+    c10 = v128.load(out1); c11 = v128.load(out1, 16);
+    c20 = v128.load(out2); c21 = v128.load(out2, 16);
+    c30 = v128.load(out3); c31 = v128.load(out3, 16);
+  }
+  for (; k > 0; k--) {
+    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
+    let x = v128.load32_splat(a0);
+    c00 = f32x4.add(c00, f32x4.mul(x, b0));
+    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    x = v128.load32_splat(a1);
+    c10 = f32x4.add(c10, f32x4.mul(x, b0));
+    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    x = v128.load32_splat(a2);
+    c20 = f32x4.add(c20, f32x4.mul(x, b0));
+    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    x = v128.load32_splat(a3);
+    c30 = f32x4.add(c30, f32x4.mul(x, b0));
+    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    a0 += 4; a1 += 4; a2 += 4; a3 += 4;
+    panel += 32;
+  }
+  if (last) {
+    const b0 = v128.load(bias), b1 = v128.load(bias, 16);
+    const s = f32x4.splat(slope), l = f32x4.splat(lo), h = f32x4.splat(hi);
+    c00 = activate(f32x4.add(c00, b0), s, l, h); c01 = activate(f32x4.add(c01, b1), s, l, h);
+    c10 = activate(f32x4.add(c10, b0), s, l, h); c11 = activate(f32x4.add(c11, b1), s, l, h);
+    c20 = activate(f32x4.add(c20, b0), s, l, h); c21 = activate(f32x4.add(c21, b1), s, l, h);
+    c30 = activate(f32x4.add(c30, b0), s, l, h); c31 = activate(f32x4.add(c31, b1), s, l, h);
+  }
+  v128.store(out, c00); v128.store(out, c01, 16);
+  v128.store(out1, c10); v128.store(out1, c11, 16);
+  v128.store(out2, c20); v128.store(out2, c21, 16);
+  v128.store(out3, c30); v128.store(out3, c31, 16);
+}

@@ -1,0 +1,19 @@
+// Installs the dependencies where they are missing or older than package.json, so that a clean clone needs no other command.
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 20) {
+  console.error(`facsimile needs Node 20 or newer, this is ${process.version}`);
+  process.exit(2);
+}
+// npm writes this file last: an install that was cut off leaves it missing.
+const installed = `${root}node_modules/.package-lock.json`;
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(`${root}package.json`).mtimeMs)
+  execFileSync('npm', ['install', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });

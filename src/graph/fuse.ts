@@ -1,0 +1,53 @@
+import type { Shape } from '../core/shape.ts';
+import type { Node } from './graph.ts';
+import { type Activation, identity, type Op } from './op.ts';
+
+/** A node with what was fused behind it: one kernel call. The value it computes is that of `last`. */
+export interface Step {
+  readonly node: Node & { readonly op: Op<object> };
+  /** Affine nodes folded into the filters and bias, in order. */
+  readonly affines: readonly Node[];
+  readonly activation: Activation;
+  /** The activation's name for people, '' without one. */
+  readonly activationName: string;
+  readonly last: Node;
+}
+
+/**
+ * Turns nodes into steps: a linear op takes the affine and the activation that follow it, an op that activates takes an
+ * activation, as long as nobody else reads what lies between.
+ */
+export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, shapes: ReadonlyMap<Node, Shape>): Step[] {
+  const readers = new Map<Node, Node[]>();
+  for (const node of nodes) for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
+  /** The one node that reads `node`, where nobody else needs its value. */
+  const follower = (node: Node): Node | undefined => {
+    const all = readers.get(node);
+    return all?.length === 1 && !kept.has(node) && all[0]!.inputs.length === 1 ? all[0] : undefined;
+  };
+
+  const taken = new Set<Node>();
+  const steps: Step[] = [];
+  for (const node of nodes) {
+    if (!node.op || taken.has(node)) continue;
+    const affines: Node[] = [];
+    let last = node;
+    let next = follower(last);
+    while (node.op.weights && next?.op?.name === 'affine' && shapes.has(next)) {
+      affines.push(next);
+      last = next;
+      next = follower(last);
+    }
+    let activation = identity;
+    let activationName = '';
+    if (node.op.activates && next?.op?.activation) {
+      activation = next.op.activation(next.attributes);
+      activationName = next.op.name;
+      last = next;
+      taken.add(next);
+    }
+    for (const affine of affines) taken.add(affine);
+    steps.push({ node: node as Step['node'], affines, activation, activationName, last });
+  }
+  return steps;
+}

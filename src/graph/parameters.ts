@@ -1,0 +1,52 @@
+import { WeightsError } from '../core/errors.ts';
+import { elementsOf, formatShape, type Shape } from '../core/shape.ts';
+
+/** A named tensor of a model. `read` gives its float32 values, dequantised anew where it is stored in another form. */
+export interface Parameter {
+  readonly shape: Shape;
+  read(): Float32Array;
+}
+
+/** The parameters of a model, apart from any plan: plans of all sizes share one store. */
+export class Parameters {
+  readonly #entries: ReadonlyMap<string, Parameter>;
+
+  constructor(entries: Iterable<readonly [string, Parameter]>) {
+    this.#entries = new Map(entries);
+  }
+
+  get names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** @throws WeightsError naming the tensor. */
+  get(name: string): Parameter {
+    const parameter = this.#entries.get(name);
+    if (!parameter) throw new WeightsError(`weights: tensor "${name}" is missing`);
+    return parameter;
+  }
+
+  /** The values of a parameter. @throws WeightsError where they do not fill its shape. */
+  read(name: string): Float32Array {
+    const parameter = this.get(name);
+    const values = parameter.read();
+    const expected = elementsOf(parameter.shape);
+    if (values.length !== expected)
+      throw new WeightsError(
+        `weights: tensor "${name}" ${formatShape(parameter.shape)} needs ${expected} values, got ${values.length}`,
+      );
+    return values;
+  }
+}
+
+/** A store from plain arrays: `parametersOf({ w: { shape: [3, 3, 1, 8], values } })`. */
+export function parametersOf(
+  tensors: Readonly<Record<string, { shape: Shape; values: ArrayLike<number> }>>,
+): Parameters {
+  return new Parameters(
+    Object.entries(tensors).map(([name, { shape, values }]) => [
+      name,
+      { shape, read: () => Float32Array.from(values) },
+    ]),
+  );
+}
