@@ -85,7 +85,7 @@ export function f32_winograd_conv2d(
 }
 
 /** The square of input under a tile that hangs over the border, zeros outside. */
-function copy_patch(patch: usize, image: usize, y: i32, x: i32, side: i32, h: i32, w: i32, pixel: usize): void {
+export function copy_patch(patch: usize, image: usize, y: i32, x: i32, side: i32, h: i32, w: i32, pixel: usize): void {
   const bytes = <usize>side * pixel;
   const x0 = max(0, -x), x1 = min(side, w - x);
   for (let i = 0; i < side; i++) {
@@ -100,7 +100,7 @@ function copy_patch(patch: usize, image: usize, y: i32, x: i32, side: i32, h: i3
   }
 }
 
-function transform_input(v: usize, v_point: usize, from: usize, row: usize, pixel: usize, square: usize, size: i32): void {
+export function transform_input(v: usize, v_point: usize, from: usize, row: usize, pixel: usize, square: usize, size: i32): void {
   const end = from + pixel;
   if (size == 4) {
     for (; from < end; from += 16, v += 16) {

@@ -64,3 +64,32 @@ export function finish_6(
   if (count > 2) v128.store(out + 2 * out_step, activate(f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(4), g)), bias), slope, lo, hi));
   if (count > 3) v128.store(out + 3 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(8), h)), m5), bias), slope, lo, hi));
 }
+
+/** A: four gradients of outputs → six of products; the transpose of output_6. */
+// @ts-ignore: decorator
+@inline
+export function gradient_6(to: usize, to_step: usize, from: usize, step: usize): void {
+  const two = f32x4.splat(2), four = f32x4.splat(4);
+  const g0 = v128.load(from), g1 = v128.load(from + step), g2 = v128.load(from + 2 * step), g3 = v128.load(from + 3 * step);
+  const even = f32x4.add(g0, g2), odd = f32x4.add(g1, g3);
+  const far = f32x4.add(g0, f32x4.mul(four, g2)), near = f32x4.mul(two, f32x4.add(g1, f32x4.mul(four, g3)));
+  v128.store(to, g0);
+  v128.store(to + to_step, f32x4.add(even, odd));
+  v128.store(to + 2 * to_step, f32x4.sub(even, odd));
+  v128.store(to + 3 * to_step, f32x4.add(far, near));
+  v128.store(to + 4 * to_step, f32x4.sub(far, near));
+  v128.store(to + 5 * to_step, g3);
+}
+
+/** Gᵀ: six gradients of transformed taps → three of taps; the transpose of filter_6. */
+// @ts-ignore: decorator
+@inline
+export function filter_gradient_3(to: usize, to_step: usize, from: usize, step: usize): void {
+  const u0 = v128.load(from), u1 = v128.load(from + step), u2 = v128.load(from + 2 * step);
+  const u3 = v128.load(from + 3 * step), u4 = v128.load(from + 4 * step), u5 = v128.load(from + 5 * step);
+  const sixth = f32x4.splat(1.0 / 6.0), twelfth = f32x4.splat(1.0 / 12.0), twentyfourth = f32x4.splat(1.0 / 24.0);
+  const a = f32x4.mul(sixth, f32x4.add(u1, u2)), g = f32x4.add(u3, u4);
+  v128.store(to, f32x4.add(f32x4.sub(f32x4.mul(f32x4.splat(0.25), u0), a), f32x4.mul(twentyfourth, g)));
+  v128.store(to + to_step, f32x4.add(f32x4.mul(sixth, f32x4.sub(u2, u1)), f32x4.mul(twelfth, f32x4.sub(u3, u4))));
+  v128.store(to + 2 * to_step, f32x4.add(f32x4.sub(f32x4.mul(sixth, g), a), u5));
+}

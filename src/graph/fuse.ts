@@ -1,4 +1,3 @@
-import type { Shape } from '../core/shape.ts';
 import type { Node } from './graph.ts';
 import { type Activation, identity, type Op } from './op.ts';
 
@@ -15,9 +14,9 @@ export interface Step {
 
 /**
  * Turns nodes into steps: a linear op takes the affine and the activation that follow it, an op that activates takes an
- * activation, as long as nobody else reads what lies between.
+ * activation, as long as nobody else reads what lies between. Parameters that want a gradient are not folded.
  */
-export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, shapes: ReadonlyMap<Node, Shape>): Step[] {
+export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, trained: ReadonlySet<string>): Step[] {
   const readers = new Map<Node, Node[]>();
   for (const node of nodes) for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
   /** The one node that reads `node`, where nobody else needs its value. */
@@ -26,6 +25,7 @@ export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, shapes: Re
     return all?.length === 1 && !kept.has(node) && all[0]!.inputs.length === 1 ? all[0] : undefined;
   };
 
+  const fixed = (node: Node): boolean => !Object.values(node.parameters).some((name) => trained.has(name));
   const taken = new Set<Node>();
   const steps: Step[] = [];
   for (const node of nodes) {
@@ -33,7 +33,7 @@ export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, shapes: Re
     const affines: Node[] = [];
     let last = node;
     let next = follower(last);
-    while (node.op.weights && next?.op?.name === 'affine' && shapes.has(next)) {
+    while (node.op.weights && fixed(node) && next?.op?.name === 'affine' && fixed(next)) {
       affines.push(next);
       last = next;
       next = follower(last);

@@ -25,7 +25,7 @@ export interface ApplyOptions<A> {
  * @example
  * const graph = new Graph();
  * const x = graph.input('image');
- * const y = graph.apply(conv2d, [x], { name: 'conv1', attributes: { padding: 'same' }, parameters: { filters: 'w' } });
+ * const y = graph.apply(conv, [x], { name: 'conv1', attributes: { padding: 'same' }, parameters: { filters: 'w' } });
  * graph.apply(relu, [y], { name: 'relu1' });
  */
 export class Graph {

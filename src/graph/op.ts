@@ -1,5 +1,6 @@
 import type { Shape } from '../core/shape.ts';
 import type { Kernels } from '../runtime/generated/abi.ts';
+import type { Memory } from '../runtime/memory.ts';
 
 /** y = min(max(x, max(lo, slope·x)), hi): what a kernel may do to each result as it stores it. */
 export interface Activation {
@@ -9,6 +10,9 @@ export interface Activation {
 }
 
 export const identity: Activation = { slope: 1, lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY };
+
+export const isIdentity = ({ slope, lo, hi }: Activation): boolean =>
+  slope === 1 && lo === Number.NEGATIVE_INFINITY && hi === Number.POSITIVE_INFINITY;
 
 /** One use of an op with everything that is fixed once shapes are known. */
 export interface Site<A = object> {
@@ -33,18 +37,67 @@ export interface Addresses {
   bias: number;
   /** Other ops: their parameters by role. */
   readonly parameters: Record<string, number>;
+  /** What the forward pass leaves for the backward pass; 0 in a plan without gradients. */
+  state: number;
 }
 
-/** Bytes of scratch for packing: one square of the largest Winograd transform. */
-export const PACK_SCRATCH = 1024;
+/**
+ * What the backward pass of an activation lets through. `gradient`: the derivative. `guided`: the derivative, and only
+ * where the signal itself is positive (Springenberg et al. 2015). `deconvnet`: only where the signal is positive, whatever
+ * the forward pass was (Zeiler & Fergus 2014).
+ */
+export type Rule = 'gradient' | 'guided' | 'deconvnet';
+
+/** How kernels are told a rule. */
+export const ruleCode: Readonly<Record<Rule, number>> = { gradient: 0, guided: 1, deconvnet: 2 };
+
+/** Where the backward pass of one use of an op finds its data and leaves its results, in bytes. */
+export interface GradientAddresses extends Addresses {
+  /** The gradient in the output, behind the fused activation's own derivative. */
+  outputGradient: number;
+  /** Where the gradient in each input goes; 0 where nobody needs it. */
+  readonly inputGradients: number[];
+  /** Where the gradient in each parameter goes, by role; 0 where nobody needs it. */
+  readonly parameterGradients: Record<string, number>;
+  /** Linear ops: the filters in the form that the gradient to the input reads. */
+  backwardWeights: number;
+  /** Scratch of the backward pass. */
+  backwardScratch: number;
+  rule: Rule;
+}
+
+/** What a backward pass is asked for. */
+export interface Wanted {
+  readonly inputs: readonly boolean[];
+  /** By role. */
+  readonly parameters: Readonly<Record<string, boolean>>;
+}
+
+/** The backward pass of an op: it overwrites the gradients that are wanted and leaves the others alone. */
+export interface Backward<A> {
+  /** What of the forward pass it reads again; the plan keeps nothing else. Default: nothing. */
+  reads?(site: Site<A>, wanted: Wanted): readonly ('inputs' | 'output')[];
+  /** Bytes that the forward pass leaves for it, such as the positions of maxima. */
+  state?(site: Site<A>): number;
+  scratch?(site: Site<A>, wanted: Wanted): number;
+  /** Linear ops: the form of the filters for the gradient to the input. */
+  readonly weights?: WeightForm<A>;
+  run(kernels: Kernels, site: Site<A>, at: GradientAddresses, memory: Memory): void;
+}
+
+/** Filters in the form that a kernel reads. */
+export interface WeightForm<A> {
+  packedBytes(site: Site<A>): number;
+  /** Bytes that `pack` needs beside. Default 0. */
+  packScratch?(site: Site<A>): number;
+  /** Writes the kernel's form of plain float32 `filters`, with `scratch` at hand; all are addresses. */
+  pack(kernels: Kernels, site: Site<A>, packed: number, filters: number, scratch: number): void;
+}
 
 /** The part of a linear op (conv, depthwise, dense) that its kernels read in a form of their own. */
-export interface Weights<A> {
+export interface Weights<A> extends WeightForm<A> {
   /** Output channels: the length of the bias and of the filters' scale. */
   channels(site: Site<A>): number;
-  packedBytes(site: Site<A>): number;
-  /** Writes the kernel's form of raw float32 `filters`, with PACK_SCRATCH bytes at hand; all are addresses. */
-  pack(kernels: Kernels, site: Site<A>, packed: number, filters: number, scratch: number): void;
 }
 
 /**
@@ -72,5 +125,11 @@ export interface Op<A = object> {
   /** What this op is as an activation, where a kernel in front of it can apply it. */
   activation?(attributes: A): Activation;
   /** Computes the output. Allocates nothing. */
-  forward(kernels: Kernels, site: Site<A>, at: Addresses): void;
+  forward(kernels: Kernels, site: Site<A>, at: Addresses, memory: Memory): void;
+  /** Absent where no gradient passes. */
+  readonly backward?: Backward<A>;
 }
+
+/** Bytes of scratch for packing, rounded so that what lies behind is aligned. */
+export const packScratch = (form: WeightForm<object>, site: Site): number =>
+  Math.ceil((form.packScratch?.(site) ?? 0) / 64) * 64;

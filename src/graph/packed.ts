@@ -1,20 +1,14 @@
-import { formatShape } from '../core/shape.ts';
+import { elementsOf, formatShape } from '../core/shape.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Region } from '../runtime/regions.ts';
 import type { Step } from './fuse.ts';
-import { PACK_SCRATCH, type Site } from './op.ts';
+import { packScratch, type Site, type WeightForm } from './op.ts';
 import type { Parameters } from './parameters.ts';
-
-/** Filters and bias of a linear step as its kernel reads them. */
-export interface PackedWeights {
-  readonly filters: Region;
-  readonly bias: Region;
-}
 
 type Store = Map<string, Region>;
 const stores = new WeakMap<Engine, WeakMap<Parameters, Store>>();
 
-/** Parameter forms that an engine holds, shared by all of its plans: made once for each (parameter, form). */
+/** A form of a parameter that an engine holds for all of its plans: made once for each key. */
 function shared(
   engine: Engine,
   parameters: Parameters,
@@ -55,7 +49,7 @@ export function rawParameter(engine: Engine, parameters: Parameters, name: strin
   );
 }
 
-/** Affine nodes y = s·x + t behind a linear op, as one factor and one shift for each channel. */
+/** What follows a linear step is folded into its filters and bias: y = (x·w + b)·s + t = x·(w·s) + (b·s + t). */
 function foldAffines(
   step: Step,
   parameters: Parameters,
@@ -75,52 +69,86 @@ function foldAffines(
   return { scale, shift };
 }
 
+const foldedKey = ({ node, affines }: Step): string =>
+  [
+    node.parameters.bias ?? '',
+    ...affines.map((affine) => `${affine.parameters.scale}·${affine.parameters.shift}`),
+  ].join(' ');
+
 /**
- * Folds the affines behind a linear step into its filters (whose last axis is the output channel, or the whole of it for
- * depthwise filters) and packs both: w' = w·s, b' = b·s + t.
+ * The filters of a linear step with the affines behind it folded in (the output channel is their last axis, or all of it
+ * in depthwise filters), in one form; the plain one without `form`.
  */
-export function packWeights(
+function filtersAs(
   engine: Engine,
   parameters: Parameters,
   step: Step,
   site: Site,
-  form: string,
-): PackedWeights {
-  const weights = step.node.op.weights!;
-  const filtersName = step.node.parameters.filters!;
-  const channels = weights.channels(site);
-  const folded = step.affines.map((node) => `${node.parameters.scale}·${node.parameters.shift}`).join(' ');
-  const key = `${form} ${filtersName} ${step.node.parameters.bias ?? ''} ${folded} ${formatShape(site.parameters.filters!)}`;
-  let made: { scale: Float32Array; shift: Float32Array } | undefined;
-  const fold = () => (made ??= foldAffines(step, parameters, channels));
+  name: string,
+  form?: WeightForm<object>,
+): Region {
+  const shape = site.parameters.filters!;
+  const key = `${name} ${step.node.parameters.filters} ${formatShape(shape)} ${foldedKey(step)}`;
+  const bytes = form ? form.packedBytes(site) : elementsOf(shape) * 4;
+  return shared(engine, parameters, key, bytes, (address) => {
+    const filters = parameters.read(step.node.parameters.filters!);
+    if (step.affines.length > 0) {
+      const channels = step.node.op.weights!.channels(site);
+      const { scale } = foldAffines(step, parameters, channels);
+      for (let i = 0; i < filters.length; i++) filters[i] = filters[i]! * scale[i % channels]!;
+    }
+    if (!form) return engine.memory.f32(address, filters.length).set(filters);
+    const beside = packScratch(form, site);
+    engine.borrow(beside + filters.byteLength, (scratch) => {
+      const plain = scratch + beside;
+      engine.memory.f32(plain, filters.length).set(filters);
+      form.pack(engine.kernels, site, address, plain, scratch);
+    });
+  });
+}
 
-  const packed = shared(
+/** The bias of a linear step, zeros without one, padded with zeros by at least eight floats. */
+export function foldedBias(engine: Engine, parameters: Parameters, step: Step, site: Site): Region {
+  const channels = step.node.op.weights!.channels(site);
+  // Eight more than a kernel's last tile: groups may start anywhere.
+  const padded = Math.ceil(channels / 8) * 8 + 8;
+  return shared(
     engine,
     parameters,
-    `filters ${key}`,
-    form === 'plain' ? parameters.read(filtersName).byteLength : weights.packedBytes(site),
+    `bias ${channels} ${step.node.parameters.filters} ${foldedKey(step)}`,
+    padded * 4,
     (address) => {
-      const filters = parameters.read(filtersName);
-      if (step.affines.length > 0) {
-        const { scale } = fold();
-        for (let i = 0; i < filters.length; i++) filters[i] = filters[i]! * scale[i % channels]!;
-      }
-      if (form === 'plain') {
-        engine.memory.f32(address, filters.length).set(filters);
-        return;
-      }
-      engine.borrow(filters.byteLength + PACK_SCRATCH, (scratch) => {
-        const plain = scratch + PACK_SCRATCH;
-        engine.memory.f32(plain, filters.length).set(filters);
-        weights.pack(engine.kernels, site, address, plain, scratch);
-      });
+      const view = engine.memory.f32(address, padded);
+      view.fill(0);
+      view.set(foldAffines(step, parameters, channels).shift);
     },
   );
-  const padded = Math.ceil(channels / 8) * 8;
-  const bias = shared(engine, parameters, `bias ${key}`, padded * 4, (address) => {
-    const view = engine.memory.f32(address, padded);
-    view.fill(0);
-    view.set(fold().shift);
-  });
-  return { filters: packed, bias };
+}
+
+/** Filters as a plan holds them: in their kernel's form, or plain, to be brought into it at each use. */
+export interface HeldFilters {
+  readonly address: number;
+  readonly bytes: number;
+  readonly plain: boolean;
+}
+
+/** A form of the filters up to this much larger than the plain ones is always kept. */
+const KEEP_FACTOR = 1.5;
+
+/** Holds the filters of a step in `form`, unless it is larger than the plain one and than the bytes left for such forms. */
+export function holdFilters(
+  engine: Engine,
+  parameters: Parameters,
+  step: Step,
+  site: Site,
+  name: string,
+  form: WeightForm<object>,
+  room: number,
+): HeldFilters {
+  const bytes = form.packedBytes(site);
+  const plain = bytes > elementsOf(site.parameters.filters!) * 4 * KEEP_FACTOR && bytes > room;
+  const region = plain
+    ? filtersAs(engine, parameters, step, site, 'plain')
+    : filtersAs(engine, parameters, step, site, `${step.node.op.name} ${name}`, form);
+  return { address: region.address, bytes: region.bytes, plain };
 }

@@ -1,9 +1,12 @@
 import { WeightsError } from '../core/errors.ts';
 import { elementsOf, formatShape, type Shape } from '../core/shape.ts';
+import type { StoredTensor } from '../core/stored-tensor.ts';
 
 /** A named tensor of a model. `read` gives its float32 values, dequantised anew where it is stored in another form. */
 export interface Parameter {
   readonly shape: Shape;
+  /** Its form in the file that it came from, where it came from one. */
+  readonly stored?: StoredTensor;
   read(): Float32Array;
 }
 
@@ -17,6 +20,10 @@ export class Parameters {
 
   get names(): string[] {
     return [...this.#entries.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
   }
 
   /** @throws WeightsError naming the tensor. */

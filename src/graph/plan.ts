@@ -1,11 +1,14 @@
 import { InputError } from '../core/errors.ts';
 import { elementsOf, formatShape, type Shape } from '../core/shape.ts';
 import { defaultEngine, type Engine } from '../runtime/engine.ts';
+import type { Region } from '../runtime/regions.ts';
 import { Arena, type Lifetime } from './arena.ts';
+import { BackwardPass, backwardTime, type Gradients } from './backward-pass.ts';
 import { describePlan } from './describe.ts';
 import { fuse } from './fuse.ts';
+import { type GradientRequest, resolveTargets, routeGradients } from './gradients.ts';
 import type { Graph, Node } from './graph.ts';
-import { PACK_SCRATCH } from './op.ts';
+import { isIdentity, packScratch, type Rule, type Wanted } from './op.ts';
 import type { Parameters } from './parameters.ts';
 import { type PlannedStep, planStep } from './planned-step.ts';
 import { inferShapes, reachable } from './schedule.ts';
@@ -16,6 +19,8 @@ export interface PlanOptions {
   readonly inputs: Readonly<Record<string, Shape>>;
   /** Names of the nodes whose activations are wanted. Default: the last node. */
   readonly outputs?: readonly string[];
+  /** What `backward` is to give. Default: nothing, and the plan keeps nothing for it. */
+  readonly gradients?: GradientRequest;
   readonly engine?: Engine;
   /**
    * The most bytes of packed filters that stay in memory; beyond it, forms larger than the plain filters (Winograd's) are
@@ -45,51 +50,76 @@ export class Plan {
   readonly engine: Engine;
   readonly #arena = new Arena();
   readonly #slots = new Map<string, Slot>();
+  readonly #backward: BackwardPass | undefined;
+  /** A plan with gradients has a workspace of its own: nobody may run between its forward and its backward. */
+  #own: Region | undefined;
+  #owesBackward = false;
 
   constructor(graph: Graph, options: PlanOptions) {
-    this.engine = options.engine ?? defaultEngine();
-    const wanted = (options.outputs ?? [graph.nodes.at(-1)?.name ?? '']).map((name) => graph.node(name));
-    const nodes = reachable(graph, wanted);
-    const shapes = inferShapes(nodes, options.inputs, options.parameters);
+    const { engine = defaultEngine(), parameters, gradients } = options;
+    this.engine = engine;
+    const wanted = new Set((options.outputs ?? [graph.nodes.at(-1)?.name ?? '']).map((name) => graph.node(name)));
+    const nodes = reachable(graph, [...wanted]);
+    const shapes = inferShapes(nodes, options.inputs, parameters);
     this.inputs = new Map(nodes.filter((node) => !node.op).map((node) => [node.name, shapes.get(node)!]));
-    this.outputs = new Map(wanted.map((node) => [node.name, shapes.get(node)!]));
+    this.outputs = new Map([...wanted].map((node) => [node.name, shapes.get(node)!]));
 
-    const schedule = fuse(nodes, new Set(wanted), shapes);
-    const lastRead = new Map<Node, number>();
-    for (const [index, step] of schedule.entries()) for (const input of step.node.inputs) lastRead.set(input, index);
-    for (const node of wanted) lastRead.set(node, schedule.length);
+    const targets = resolveTargets(graph, nodes, gradients);
+    const schedule = fuse(nodes, new Set([...wanted, ...targets.nodes]), targets.parameters);
+    const routes = routeGradients(schedule, targets);
+    let room = options.memoryBudget ?? Number.POSITIVE_INFINITY;
+    this.steps = schedule.map((step) => {
+      const planned = planStep(step, shapes, parameters, engine, room);
+      if (planned.filters && !planned.filters.plain) room -= planned.filters.bytes;
+      return planned;
+    });
 
+    const lastUse = lastUses(this.steps, routes, wanted);
     const blocks = new Map<Node, Lifetime>();
     for (const node of nodes) {
       if (node.op) continue;
-      const bytes = elementsOf(shapes.get(node)!) * 4;
-      blocks.set(node, this.#arena.block(bytes, -1, lastRead.get(node) ?? -1));
+      blocks.set(node, this.#arena.block(elementsOf(shapes.get(node)!) * 4, -1, lastUse.get(node) ?? -1));
     }
-    let keptBytes = 0;
-    this.steps = schedule.map((step, index) => {
-      const room = (options.memoryBudget ?? Number.POSITIVE_INFINITY) - keptBytes;
-      const planned = planStep(step, shapes, options.parameters, this.engine, room);
-      keptBytes += planned.plainFilters === undefined ? planned.weightBytes : 0;
-      this.#lay(planned, index, blocks, lastRead);
-      return planned;
-    });
+    for (const [index, step] of this.steps.entries()) this.#lay(step, index, blocks, lastUse, routes[index]);
     for (const node of new Set([...nodes.filter((node) => !node.op), ...wanted])) {
       const slot: Slot = { address: 0, elements: elementsOf(shapes.get(node)!) };
       this.#slots.set(node.name, slot);
       this.#arena.use(blocks.get(node)!, (address) => (slot.address = address));
     }
-    this.parameterBytes = this.steps.reduce((sum, { weightBytes }) => sum + weightBytes, 0);
+    if (gradients) {
+      const { steps } = this;
+      const arena = this.#arena;
+      this.#backward = new BackwardPass({
+        steps,
+        routes,
+        targets,
+        outputs: wanted,
+        shapes,
+        parameters,
+        engine,
+        arena,
+        room,
+      });
+    }
+    this.parameterBytes =
+      this.steps.reduce((sum, { weightBytes }) => sum + weightBytes, 0) + (this.#backward?.weightBytes ?? 0);
     this.workspaceBytes = this.#arena.place();
-    this.engine.workspace(this.workspaceBytes);
+    if (gradients) this.#own = engine.regions.allocate(this.workspaceBytes);
+    else engine.workspace(this.workspaceBytes);
   }
 
   /** Gives a step its blocks of the workspace; its output takes the place of an input that it may overwrite. */
-  #lay(step: PlannedStep, index: number, blocks: Map<Node, Lifetime>, lastRead: ReadonlyMap<Node, number>): void {
-    const { node, last, at, site, outputBytes, scratchBytes, plainFilters } = step;
+  #lay(
+    { node, last, at, site, outputBytes, scratchBytes, filters }: PlannedStep,
+    index: number,
+    blocks: Map<Node, Lifetime>,
+    lastUse: ReadonlyMap<Node, number>,
+    wanted: Wanted | undefined,
+  ): void {
     for (const [i, input] of node.inputs.entries())
       this.#arena.use(blocks.get(input)!, (address) => (at.inputs[i] = address));
 
-    const until = lastRead.get(last) ?? index;
+    const until = lastUse.get(last) ?? index;
     const given = node.op.inPlace
       ? node.inputs.map((input) => blocks.get(input)!).find(({ to, bytes }) => to === index && bytes === outputBytes)
       : undefined;
@@ -98,11 +128,17 @@ export class Plan {
     blocks.set(last, output);
     this.#arena.use(output, (address) => (at.output = address));
 
-    if (scratchBytes > 0)
-      this.#arena.use(this.#arena.block(scratchBytes, index, index), (address) => (at.scratch = address));
-    if (plainFilters !== undefined) {
-      const bytes = PACK_SCRATCH + node.op.weights!.packedBytes(site);
-      this.#arena.use(this.#arena.block(bytes, index, index), (address) => (at.weights = address + PACK_SCRATCH));
+    const block = (bytes: number, to: number, tell: (address: number) => void): void => {
+      if (bytes > 0) this.#arena.use(this.#arena.block(bytes, index, to), tell);
+    };
+    block(scratchBytes, index, (address) => (at.scratch = address));
+    if (filters?.plain) {
+      const beside = packScratch(node.op.weights!, site);
+      block(beside + node.op.weights!.packedBytes(site), index, (address) => (at.weights = address + beside));
+    }
+    if (wanted) {
+      const bytes = node.op.backward?.state?.(site) ?? 0;
+      block(bytes, backwardTime(this.steps.length, index), (address) => (at.state = address));
     }
   }
 
@@ -117,15 +153,21 @@ export class Plan {
     const { memory, kernels } = this.engine;
     for (const [name, shape] of this.inputs) checkArray('input', name, shape, inputs[name]);
     for (const [name, shape] of this.outputs) if (name in outputs) checkArray('output', name, shape, outputs[name]);
-    this.#arena.bind(this.engine.workspace(this.workspaceBytes));
+    this.#arena.bind(this.#own?.address ?? this.engine.workspace(this.workspaceBytes));
     for (const name of this.inputs.keys()) {
       const slot = this.#slots.get(name)!;
       memory.f32(slot.address, slot.elements).set(inputs[name]!);
     }
-    for (const { node, site, at, plainFilters } of this.steps) {
-      if (plainFilters !== undefined)
-        node.op.weights!.pack(kernels, site, at.weights, plainFilters, at.weights - PACK_SCRATCH);
-      node.op.forward(kernels, site, at);
+    for (const { node, site, at, filters } of this.steps) {
+      if (filters?.plain)
+        node.op.weights!.pack(
+          kernels,
+          site,
+          at.weights,
+          filters.address,
+          at.weights - packScratch(node.op.weights!, site),
+        );
+      node.op.forward(kernels, site, at, memory);
     }
     for (const name of this.outputs.keys()) {
       const slot = this.#slots.get(name)!;
@@ -133,7 +175,32 @@ export class Plan {
       if (name in outputs) outputs[name]!.set(view);
       else outputs[name] = view.slice();
     }
+    this.#owesBackward = true;
     return outputs;
+  }
+
+  /**
+   * The gradients that the plan was made for, of Σ ⟨seed, output⟩ at the inputs of the last run. A value's parts from
+   * several readers are added from the last reader to the first. Each run has one backward pass: it overwrites what the
+   * run left. Outputs without a seed count as 0.
+   * @param seeds gradients in outputs, by name: one output or several
+   * @throws InputError where no run came before, or a seed does not fit
+   */
+  backward(
+    seeds: Readonly<Record<string, Float32Array>>,
+    { rule = 'gradient' }: { readonly rule?: Rule } = {},
+  ): Gradients {
+    if (!this.#backward) throw new InputError('backward: this plan was made without `gradients`');
+    if (!this.#owesBackward) throw new InputError('backward: a run must come before each backward pass');
+    const gradients = this.#backward.run(seeds, rule);
+    this.#owesBackward = false;
+    return gradients;
+  }
+
+  /** Gives the workspace of a plan with gradients back; it cannot run afterwards. */
+  close(): void {
+    if (this.#own) this.engine.regions.free(this.#own);
+    this.#own = undefined;
   }
 
   /** A table of steps: node, kernel, shapes, MACs, bytes; and the peak of memory. */
@@ -144,6 +211,27 @@ export class Plan {
 
 /** Fixes a graph to input shapes on an engine. */
 export const plan = (graph: Graph, options: PlanOptions): Plan => new Plan(graph, options);
+
+/** The time at which each value is used for the last time, by another step, by the caller or by a backward pass. */
+function lastUses(
+  steps: readonly PlannedStep[],
+  routes: readonly (Wanted | undefined)[],
+  wanted: ReadonlySet<Node>,
+): Map<Node, number> {
+  const last = new Map<Node, number>();
+  const use = (node: Node, time: number): void => void last.set(node, Math.max(time, last.get(node) ?? time));
+  for (const node of wanted) use(node, steps.length);
+  for (const [index, { node, last: value, site, activation }] of steps.entries()) {
+    for (const input of node.inputs) use(input, index);
+    const route = routes[index];
+    if (!route) continue;
+    const reads = node.op.backward!.reads?.(site, route) ?? [];
+    const time = backwardTime(steps.length, index);
+    if (reads.includes('inputs')) for (const input of node.inputs) use(input, time);
+    if (reads.includes('output') || !isIdentity(activation)) use(value, time);
+  }
+  return last;
+}
 
 function checkArray(kind: string, name: string, shape: Shape, array: Float32Array | undefined): void {
   const expected = elementsOf(shape);

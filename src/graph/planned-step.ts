@@ -2,31 +2,28 @@ import { elementsOf, type Shape } from '../core/shape.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Step } from './fuse.ts';
 import type { Node } from './graph.ts';
-import type { Addresses, Site } from './op.ts';
-import { packWeights, rawParameter } from './packed.ts';
+import type { GradientAddresses, Site } from './op.ts';
+import { foldedBias, type HeldFilters, holdFilters, rawParameter } from './packed.ts';
 import type { Parameters } from './parameters.ts';
 import { parameterShapes } from './schedule.ts';
 
 /** One scheduled kernel call, for `Plan.steps` and the table of `describe()`. */
 export interface PlannedStep extends Step {
   readonly site: Site;
-  readonly at: Addresses;
+  readonly at: GradientAddresses;
   /** Multiply-accumulates of one run. */
   readonly macs: number;
   readonly outputBytes: number;
   readonly scratchBytes: number;
   /** Bytes of its filters, bias and other parameters, shared with every plan of the engine that reads them. */
   readonly weightBytes: number;
-  /** Address of the plain filters, where the kernel's form of them is made anew at each run. */
-  readonly plainFilters: number | undefined;
+  /** Linear ops: their filters. */
+  readonly filters: HeldFilters | undefined;
 }
 
-/** A form of the filters up to this much larger than the plain ones is always kept. */
-const KEEP_FACTOR = 1.5;
-
 /**
- * Chooses the kernel of a step and brings its parameters into memory: in the form that the kernel reads, unless that is
- * larger than the plain one and than `room`, the bytes that are left for such forms.
+ * Chooses the kernel of a step and brings its parameters into memory: filters in the form that the kernel reads, unless
+ * that is larger than the plain one and than `room`, the bytes that are left for such forms.
  */
 export function planStep(
   step: Step,
@@ -37,24 +34,29 @@ export function planStep(
 ): PlannedStep {
   const { op } = step.node;
   const site = siteOf(step, shapes, parameters);
-  const at: Addresses = {
+  const at: GradientAddresses = {
     inputs: site.inputs.map(() => 0),
     output: 0,
     scratch: 0,
     weights: 0,
     bias: 0,
     parameters: {},
+    state: 0,
+    outputGradient: 0,
+    inputGradients: site.inputs.map(() => 0),
+    parameterGradients: {},
+    backwardWeights: 0,
+    backwardScratch: 0,
+    rule: 'gradient',
   };
   let weightBytes = 0;
-  let plainFilters: number | undefined;
+  let filters: HeldFilters | undefined;
   if (op.weights) {
-    const formBytes = op.weights.packedBytes(site);
-    const keep = formBytes <= elementsOf(site.parameters.filters!) * 4 * KEEP_FACTOR || formBytes <= room;
-    const { filters, bias } = packWeights(engine, parameters, step, site, keep ? site.kernel : 'plain');
+    filters = holdFilters(engine, parameters, step, site, site.kernel, op.weights, room);
+    const bias = foldedBias(engine, parameters, step, site);
     at.bias = bias.address;
+    if (!filters.plain) at.weights = filters.address;
     weightBytes = filters.bytes + bias.bytes;
-    if (keep) at.weights = filters.address;
-    else plainFilters = filters.address;
   } else {
     for (const [role, name] of Object.entries(step.node.parameters)) {
       const region = rawParameter(engine, parameters, name);
@@ -70,7 +72,7 @@ export function planStep(
     outputBytes: elementsOf(site.output) * 4,
     scratchBytes: op.scratch?.(site) ?? 0,
     weightBytes,
-    plainFilters,
+    filters,
   };
 }
 

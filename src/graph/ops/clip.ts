@@ -1,11 +1,13 @@
 import { ShapeError } from '../../core/errors.ts';
-import type { Op } from '../op.ts';
-import { elementwiseShape, forwardActivation } from './activation.ts';
+import type { Activation, Op } from '../op.ts';
+import { activationBackward, activationForward, elementwiseShape } from './activation.ts';
 
 export interface ClipAttributes {
   readonly lo: number;
   readonly hi: number;
 }
+
+const activation = ({ lo, hi }: ClipAttributes): Activation => ({ slope: 1, lo, hi });
 
 /** y = min(max(x, lo), hi); ReLU6 is lo 0, hi 6. NaN stays NaN. Any shape. */
 export const clip: Op<ClipAttributes> = {
@@ -15,6 +17,7 @@ export const clip: Op<ClipAttributes> = {
     return elementwiseShape('clip')(inputs);
   },
   inPlace: true,
-  activation: ({ lo, hi }) => ({ slope: 1, lo, hi }),
-  forward: (kernels, site, at) => forwardActivation(kernels, site, at, clip),
+  activation,
+  forward: activationForward(activation),
+  backward: activationBackward(activation),
 };

@@ -1,11 +1,17 @@
 import { ShapeError } from '../../core/errors.ts';
-import type { Op } from '../op.ts';
-import { elementwiseShape, forwardActivation } from './activation.ts';
+import type { Activation, Op } from '../op.ts';
+import { activationBackward, activationForward, elementwiseShape } from './activation.ts';
 
 export interface LeakyReluAttributes {
   /** Slope below zero, 0 ≤ slope ≤ 1. */
   readonly slope: number;
 }
+
+const activation = ({ slope }: LeakyReluAttributes): Activation => ({
+  slope,
+  lo: Number.NEGATIVE_INFINITY,
+  hi: Number.POSITIVE_INFINITY,
+});
 
 /** Leaky rectified linear unit, y = max(x, slope·x). Any shape. */
 export const leakyRelu: Op<LeakyReluAttributes> = {
@@ -15,6 +21,7 @@ export const leakyRelu: Op<LeakyReluAttributes> = {
     return elementwiseShape('leakyRelu')(inputs);
   },
   inPlace: true,
-  activation: ({ slope }) => ({ slope, lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }),
-  forward: (kernels, site, at) => forwardActivation(kernels, site, at, leakyRelu),
+  activation,
+  forward: activationForward(activation),
+  backward: activationBackward(activation),
 };

@@ -1,0 +1,108 @@
+import { activate, activate_scalar } from '../simd/epilogue';
+import { tile_stride1, tile_stride2 } from './depthwise3x3';
+import { end_tap, first_tap } from './window';
+
+// Depthwise convolution, channels last, without a padded copy: every window is clipped to the taps that meet the input.
+// Each sum runs over (ky, kx) in order, then bias and activation, in every path, so that all of them give the same bits.
+
+/** Filters [taps][c] to [⌈c/4⌉][taps][4], the last group filled up with zeros. */
+export function f32_depthwise_pack(packed: usize, filters: usize, taps: i32, c: i32): void {
+  assert(packed % 16 == 0 && taps > 0 && c > 0);
+  for (let channel = 0; channel < c; channel += 4) {
+    const bytes = <usize>min(4, c - channel) << 2;
+    let from = filters + (<usize>channel << 2);
+    for (let tap = 0; tap < taps; tap++) {
+      if (bytes < 16) memory.fill(packed, 0, 16);
+      memory.copy(packed, from, bytes);
+      from += <usize>c << 2;
+      packed += 16;
+    }
+  }
+}
+
+/**
+ * out[b][y][x][c] = activation(Σ in[b][y·stride_y + ky·dilation_y − top][x·stride_x + kx·dilation_x − left][c]
+ *                              · filters[ky][kx][c] + bias[c]), cells outside the input 0.
+ * Filters are packed by f32_depthwise_pack, the bias is padded to a multiple of 4 floats.
+ */
+export function f32_depthwise_conv2d(
+  out: usize, input: usize, packed: usize, bias: usize,
+  batch: i32, h: i32, w: i32, c: i32, out_h: i32, out_w: i32, kh: i32, kw: i32, top: i32, left: i32,
+  stride_y: i32, stride_x: i32, dilation_y: i32, dilation_x: i32, slope: f32, lo: f32, hi: f32,
+): void {
+  assert(batch >= 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0 && kh > 0 && kw > 0);
+  assert(stride_y > 0 && stride_x > 0 && dilation_y > 0 && dilation_x > 0 && top >= 0 && left >= 0);
+  assert(packed % 16 == 0);
+  const pixel = <usize>c << 2, row = <usize>w * pixel;
+  const step_y = <usize>dilation_y * row, step_x = <usize>dilation_x * pixel;
+  const group = <usize>(kh * kw) << 4;
+
+  // Columns inner0 … inner1 − 1 have their whole window inside the input. There 3 × 3 windows go in tiles of four.
+  const slack = w + left - (kw - 1) * dilation_x - 1;
+  let inner0 = (left + stride_x - 1) / stride_x;
+  let inner1 = slack < 0 ? 0 : min(out_w, slack / stride_x + 1);
+  const tiled = kh == 3 && kw == 3 && dilation_x == 1 && stride_x <= 2 && c % 4 == 0 && inner1 - inner0 >= 4;
+  if (!tiled) inner0 = inner1 = out_w;
+
+  for (let b = 0; b < batch; b++) {
+    for (let y = 0; y < out_h; y++) {
+      const y0 = y * stride_y - top;
+      const ky0 = first_tap(y0, dilation_y, kh), rows = end_tap(y0, dilation_y, kh, h) - ky0;
+      const from = input + <usize>(y0 + ky0 * dilation_y) * row, taps = packed + (<usize>(ky0 * kw) << 4);
+      for (let x = 0; x < out_w; x++) {
+        if (x == inner0) {
+          for (; x < inner1; x += 4) {
+            // The last tile moves back over columns that are done: the same sums again instead of a tail.
+            const first = min(x, inner1 - 4);
+            const corner = from + <usize>(first * stride_x - left) * pixel, to = out + <usize>first * pixel;
+            if (stride_x == 1) tile_stride1(to, corner, taps, bias, rows, c, step_y, pixel, slope, lo, hi);
+            else tile_stride2(to, corner, taps, bias, rows, c, step_y, pixel, slope, lo, hi);
+          }
+          x = inner1;
+          if (x == out_w) break;
+        }
+        const x0 = x * stride_x - left;
+        const kx0 = first_tap(x0, dilation_x, kw), columns = end_tap(x0, dilation_x, kw, w) - kx0;
+        window(
+          out + <usize>x * pixel, from + <usize>(x0 + kx0 * dilation_x) * pixel, taps + (<usize>kx0 << 4), bias, rows, columns,
+          c, step_y, step_x, <usize>kw << 4, group, slope, lo, hi,
+        );
+      }
+      out += <usize>out_w * pixel;
+    }
+    input += <usize>h * row;
+  }
+}
+
+/** All channels of one output pixel, over `rows` × `columns` taps that lie inside the input. */
+function window(
+  out: usize, from: usize, taps: usize, bias: usize, rows: i32, columns: i32, c: i32,
+  step_y: usize, step_x: usize, taps_row: usize, group: usize, slope: f32, lo: f32, hi: f32,
+): void {
+  const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
+  let channel = 0;
+  for (; channel + 4 <= c; channel += 4) {
+    let sum = f32x4.splat(0);
+    for (let ky = 0; ky < rows; ky++) {
+      let p = from + <usize>ky * step_y, t = taps + <usize>ky * taps_row;
+      for (let kx = columns; kx > 0; kx--) {
+        sum = f32x4.add(sum, f32x4.mul(v128.load(p), v128.load(t)));
+        p += step_x; t += 16;
+      }
+    }
+    v128.store(out, activate(f32x4.add(sum, v128.load(bias)), s, l, u));
+    out += 16; from += 16; bias += 16; taps += group;
+  }
+  for (; channel < c; channel++) {
+    let sum: f32 = 0;
+    for (let ky = 0; ky < rows; ky++) {
+      let p = from + <usize>ky * step_y, t = taps + <usize>ky * taps_row;
+      for (let kx = columns; kx > 0; kx--) {
+        sum += load<f32>(p) * load<f32>(t);
+        p += step_x; t += 16;
+      }
+    }
+    store<f32>(out, activate_scalar(sum + load<f32>(bias), slope, lo, hi));
+    out += 4; from += 4; bias += 4; taps += 4;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Kernels } from '../../../runtime/generated/abi.ts';
+import type { Memory } from '../../../runtime/memory.ts';
+import type { Activation } from '../../op.ts';
+import type { Geometry } from './geometry.ts';
+
+/** What a kernel run can reach. */
+export interface Machine {
+  readonly kernels: Kernels;
+  readonly memory: Memory;
+}
+
+/** Where an algorithm finds its data, in bytes. */
+export interface ConvAddresses {
+  readonly input: number;
+  readonly output: number;
+  /** Filters in the algorithm's own form. */
+  readonly weights: number;
+  /** Padded with zeros by eight floats. */
+  readonly bias: number;
+  readonly scratch: number;
+}
+
+/** One way to compute a linear map between images from filters. */
+export interface Algorithm {
+  readonly name: string;
+  packedBytes(g: Geometry): number;
+  packScratch(g: Geometry): number;
+  /** Plain filters [...kernel, C / groups, Co] to the algorithm's form. */
+  pack(kernels: Kernels, g: Geometry, packed: number, filters: number, scratch: number): void;
+  scratch(g: Geometry): number;
+  run(machine: Machine, g: Geometry, at: ConvAddresses, activation: Activation): void;
+}

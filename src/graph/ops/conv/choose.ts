@@ -1,0 +1,17 @@
+import type { Algorithm } from './algorithm.ts';
+import { direct } from './direct.ts';
+import { gemm } from './gemm.ts';
+import { type Geometry, is3x3, isPointwise, macsOf } from './geometry.ts';
+import { winograd2, winograd4, winogradCost } from './winograd.ts';
+
+/** The cheapest algorithm of a convolution. */
+export function chooseAlgorithm(g: Geometry): Algorithm {
+  if (isPointwise(g)) return gemm;
+  if (!is3x3(g) || g.c % 4 !== 0 || g.n % 8 !== 0) return direct;
+  const costs: [Algorithm, number][] = [
+    [direct, macsOf(g)],
+    [winograd4, winogradCost(g, 4)],
+    [winograd2, winogradCost(g, 2)],
+  ];
+  return costs.reduce((best, other) => (other[1] < best[1] ? other : best))[0];
+}

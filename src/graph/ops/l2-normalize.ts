@@ -1,0 +1,19 @@
+import { ShapeError } from '../../core/errors.ts';
+import { elementsOf, formatShape } from '../../core/shape.ts';
+import type { Op } from '../op.ts';
+
+/** y = x / √Σ x² over the last axis; a vector of zeros stays one. Input […,C]. */
+export const l2Normalize: Op = {
+  name: 'l2Normalize',
+  inPlace: true,
+  shape(inputs) {
+    const x = inputs[0];
+    if (inputs.length !== 1 || !x || x.length === 0)
+      throw new ShapeError(`l2Normalize: input must be one […,C], got ${inputs.map(formatShape).join(' ')}`);
+    return x;
+  },
+  forward(kernels, site, at) {
+    const c = site.output.at(-1)!;
+    kernels.f32_l2_normalize(at.output, at.inputs[0]!, elementsOf(site.output) / c, c);
+  },
+};

@@ -1,0 +1,50 @@
+import { ShapeError } from '../../core/errors.ts';
+import { formatShape, pairOf } from '../../core/shape.ts';
+import type { Op } from '../op.ts';
+
+/**
+ * Where output cell i lies in the input. `'asymmetric'`: i · in/out (tfjs's default). `'align-corners'`:
+ * i · (in − 1)/(out − 1), so that the corner cells meet. `'half-pixel'`: (i + ½) · in/out − ½, so that the borders do
+ * (ONNX's and PyTorch's default).
+ */
+export type ResizeCoordinates = 'asymmetric' | 'align-corners' | 'half-pixel';
+
+export interface ResizeBilinearAttributes {
+  /** New height and width. */
+  readonly size: readonly [number, number];
+  readonly coordinates: ResizeCoordinates;
+}
+
+const conventions: readonly ResizeCoordinates[] = ['asymmetric', 'align-corners', 'half-pixel'];
+
+/** Cells of the input for each cell of the output. */
+function scaleOf(coordinates: ResizeCoordinates, input: number, output: number): number {
+  if (coordinates !== 'align-corners') return input / output;
+  return output > 1 ? (input - 1) / (output - 1) : 0;
+}
+
+/**
+ * Bilinear interpolation of height and width: each output cell mixes the four input cells around its place, which is kept
+ * inside the input. It does not average where it shrinks. Input [N,H,W,C], output [N,h,w,C].
+ */
+export const resizeBilinear: Op<ResizeBilinearAttributes> = {
+  name: 'resizeBilinear',
+  shape(inputs, { size, coordinates }) {
+    const x = inputs[0];
+    if (inputs.length !== 1 || x?.length !== 4)
+      throw new ShapeError(`resizeBilinear: input must be one [N,H,W,C], got ${inputs.map(formatShape).join(' ')}`);
+    if (!conventions.includes(coordinates))
+      throw new ShapeError(`resizeBilinear: coordinates must be one of ${conventions.join(', ')}, got ${coordinates}`);
+    if (!Array.isArray(size)) throw new ShapeError(`resizeBilinear: size must be [height, width], got ${size}`);
+    const [h, w] = pairOf('resizeBilinear', 'size', size, 1, 1);
+    return [x[0]!, h, w, x[3]!];
+  },
+  forward(kernels, site, at) {
+    const [batch, h, w, c] = site.inputs[0]!;
+    const { coordinates, size } = site.attributes;
+    const scaleY = scaleOf(coordinates, h!, size[0]);
+    const scaleX = scaleOf(coordinates, w!, size[1]);
+    const shift = coordinates === 'half-pixel' ? 0.5 : 0;
+    kernels.f32_resize_bilinear(at.output, at.inputs[0]!, batch!, h!, w!, c!, size[0], size[1], scaleY, scaleX, shift);
+  },
+};

@@ -1,0 +1,11 @@
+import { elementsOf } from '../../core/shape.ts';
+import type { Op } from '../op.ts';
+import { elementwiseShape } from './activation.ts';
+
+/** Logistic function, y = 1 / (1 + e^−x); NaN stays NaN, nothing overflows. Any shape. */
+export const sigmoid: Op = {
+  name: 'sigmoid',
+  shape: elementwiseShape('sigmoid'),
+  inPlace: true,
+  forward: (kernels, site, at) => kernels.f32_sigmoid(at.output, at.inputs[0]!, elementsOf(site.output)),
+};

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { activate, activations } from '../oracle/activation.ts';
+import { denseOracle } from '../oracle/dense.ts';
+import { relativeError, tolerance } from '../support/compare.ts';
+import { randomArray } from '../support/random.ts';
+import { Sandbox } from '../support/sandbox.ts';
+import { combinations, lengths } from '../support/sizes.ts';
+
+const panelsOf = (n: number): number => Math.ceil(n / 8);
+
+function packed(sandbox: Sandbox, b: Float32Array, k: number, n: number): number {
+  const panels = sandbox.output(panelsOf(n) * k * 8);
+  sandbox.kernels.f32_gemm_pack(panels, sandbox.input(b), k, n, n * 4);
+  return panels;
+}
+
+describe('f32_gemm_pack', () => {
+  it.each(combinations([1, 2, 7], lengths))('%i × %i', (k, n) => {
+    const sandbox = new Sandbox();
+    const row = n + 3;
+    const b = randomArray(k * row, n);
+    const size = panelsOf(n) * k * 8;
+    const panels = sandbox.output(size);
+    sandbox.kernels.f32_gemm_pack(panels, sandbox.input(b), k, n, row * 4);
+    sandbox.check();
+    const expected = Float32Array.from({ length: size }, (_, at) => {
+      const column = Math.floor(at / (k * 8)) * 8 + (at % 8);
+      return column < n ? b[(Math.floor(at / 8) % k) * row + column]! : 0;
+    });
+    expect(sandbox.read(panels, size)).toEqual(expected);
+  });
+});
+
+describe('f32_gemm_4x8', () => {
+  /** Rows of A and of the result lie `gap` floats further apart than they are long. */
+  function multiply(m: number, n: number, k: number, gap: number, activation = activations[0]![1]) {
+    const sandbox = new Sandbox();
+    const a = randomArray(m * (k + gap), m + k);
+    const b = randomArray(k * n, n);
+    const bias = new Float32Array(panelsOf(n) * 8);
+    bias.set(randomArray(n, n + 1));
+    const length = (m - 1) * (n + gap) + n;
+    const out = sandbox.output(length);
+    const panels = packed(sandbox, b, k, n);
+    const { slope, lo, hi } = activation;
+    sandbox.kernels.f32_gemm_4x8(
+      out,
+      sandbox.input(a),
+      panels,
+      sandbox.input(bias),
+      sandbox.output(32),
+      m,
+      n,
+      k,
+      (n + gap) * 4,
+      (k + gap) * 4,
+      slope,
+      lo,
+      hi,
+    );
+    sandbox.check();
+    const rows = Float32Array.from({ length: m * k }, (_, i) => a[Math.floor(i / k) * (k + gap) + (i % k)]!);
+    const all = sandbox.read(out, length);
+    const values = Float32Array.from({ length: m * n }, (_, i) => all[Math.floor(i / n) * (n + gap) + (i % n)]!);
+    const between = all.filter((_, i) => i % (n + gap) >= n);
+    return { a: rows, b, bias, values, between };
+  }
+
+  it.each(combinations([1, 2, 3, 4, 5, 9, 130], [1, 7, 8, 9, 17], [1, 3, 17, 257]))('%i × %i over %i', (m, n, k) => {
+    const { a, b, bias, values, between } = multiply(m, n, k, 3);
+    const expected = denseOracle({ shape: [m, k], values: a }, { shape: [k, n], values: b }, bias);
+    expect(relativeError(values, expected)).toBeLessThan(tolerance.sum);
+    expect([...between].every(Number.isNaN), 'nothing is written between the rows').toBe(true);
+  });
+
+  it('sums from first to last, however it is cut into blocks', () => {
+    const [m, n, k] = [131, 11, 600];
+    const { a, b, bias, values } = multiply(m, n, k, 0);
+    const expected = Float32Array.from({ length: m * n }, (_, at) => {
+      const [row, column] = [Math.floor(at / n), at % n];
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum = Math.fround(sum + Math.fround(a[row * k + i]! * b[i * n + column]!));
+      return sum + bias[column]!;
+    });
+    expect(values).toEqual(expected);
+  });
+
+  it.each(activations)('applies %s', (_, activation) => {
+    const { a, b, bias, values } = multiply(5, 9, 7, 1, activation);
+    const expected = denseOracle({ shape: [5, 7], values: a }, { shape: [7, 9], values: b }, bias);
+    expect(
+      relativeError(
+        values,
+        expected.map((sum) => activate(sum, activation)),
+      ),
+    ).toBeLessThan(tolerance.sum);
+  });
+});
