@@ -1,11 +1,11 @@
 import { f32_gemm_at } from '../gemm/gemm-at';
-import { copy_patch, transform_input } from './winograd';
+import { copy_patch, POINT_GAP, transform_input } from './winograd';
 import { filter_gradient_3, gradient_6 } from './winograd4';
 
 // The gradient of Winograd's F(4 × 4, 3 × 3) in its filters. The forward pass is Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, so
 //   ∂/∂g = Gᵀ[ Σ_tiles (Bᵀ d B) ⊙ (A ∂/∂Y Aᵀ) ]G,
 // four times fewer products than the direct sum. Scratch:
-//   V  36 · block · c  ·  D  36 · block · n  ·  U  36 · c · n  ·  patch  36 · max(c, n)  ·  one square of 36 vectors
+//   V  36 · (block · c + 16)  ·  D  36 · (block · n + 16)  ·  U  36 · c · n  ·  patch  36 · max(c, n)  ·  one square of 36 vectors
 
 /**
  * out[ky][kx][c][n] = Σ in[b][y + ky − top][x + kx − left][c] · gradient[b][y][x][n], cells outside the input 0. `block`
@@ -21,15 +21,15 @@ export function f32_winograd_filter_gradient(
   const pixel = <usize>c << 2, row = <usize>w * pixel, image = <usize>h * row;
   const out_pixel = <usize>n << 2, out_row = <usize>out_w * out_pixel, out_image = <usize>out_h * out_row;
   const v = scratch;
-  const d = v + <usize>(36 * block) * pixel;
-  const u = d + <usize>(36 * block) * out_pixel;
+  const d = v + 36 * (<usize>block * pixel + POINT_GAP);
+  const u = d + 36 * (<usize>block * out_pixel + POINT_GAP);
   const u_point = <usize>c * out_pixel;
   const patch = u + 36 * u_point;
   const square = patch + 36 * max(pixel, out_pixel);
 
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
-    const v_point = <usize>count * pixel, d_point = <usize>count * out_pixel;
+    const v_point = <usize>count * pixel + POINT_GAP, d_point = <usize>count * out_pixel + POINT_GAP;
     for (let t = 0; t < count; t++) {
       const id = first + t, b = id / (tiles_y * tiles_x), rest = id - b * (tiles_y * tiles_x);
       const y = rest / tiles_x * 4, x = rest % tiles_x * 4;

@@ -177,7 +177,7 @@ export class BackwardPass {
   }
 
   /** Runs from `seeds`, the gradients in outputs by name. @throws InputError naming a seed that does not fit. */
-  run(seeds: Readonly<Record<string, Float32Array>>, rule: Rule): Gradients {
+  run(seeds: Readonly<Record<string, Float32Array>>, rule: Rule, into: Gradients): Gradients {
     for (const gradient of [...this.#values.values(), ...this.#parameters.values()]) gradient.live = false;
     const { memory } = this.#engine;
     const byName = new Map([...this.#outputs].map((node) => [node.name, node]));
@@ -197,12 +197,19 @@ export class BackwardPass {
       gradient.live = true;
     }
     for (const step of this.#steps) if (step.output.live) this.#runStep(step, rule);
-    const read = (gradient: Gradient): Float32Array =>
-      gradient.live ? memory.f32(gradient.address, gradient.elements).slice() : new Float32Array(gradient.elements);
-    return {
-      nodes: Object.fromEntries([...this.#targets.nodes].map((node) => [node.name, read(this.#values.get(node)!)])),
-      parameters: Object.fromEntries([...this.#parameters].map(([name, gradient]) => [name, read(gradient)])),
-    };
+    for (const node of this.#targets.nodes) this.#read(this.#values.get(node)!, node.name, into.nodes);
+    for (const [name, gradient] of this.#parameters) this.#read(gradient, name, into.parameters);
+    return into;
+  }
+
+  #read(gradient: Gradient, name: string, into: Record<string, Float32Array>): void {
+    const to = (into[name] ??= new Float32Array(gradient.elements));
+    if (!(to instanceof Float32Array) || to.length !== gradient.elements)
+      throw new InputError(
+        `backward: the gradient of "${name}" needs a Float32Array of ${gradient.elements}, got ${to.length}`,
+      );
+    if (gradient.live) to.set(this.#engine.memory.f32(gradient.address, gradient.elements));
+    else to.fill(0);
   }
 
   #runStep({ step, output, masked, inputs, parameters, filters }: BackwardStep, rule: Rule): void {

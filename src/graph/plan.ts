@@ -29,6 +29,12 @@ export interface PlanOptions {
   readonly memoryBudget?: number;
 }
 
+export interface BackwardCall {
+  readonly rule?: Rule;
+  /** Arrays of the caller that the gradients are written to; those that are missing are made. */
+  readonly into?: Gradients;
+}
+
 /** Where an input or an output lies in the workspace. */
 interface Slot {
   address: number;
@@ -188,13 +194,12 @@ export class Plan {
    */
   backward(
     seeds: Readonly<Record<string, Float32Array>>,
-    { rule = 'gradient' }: { readonly rule?: Rule } = {},
+    { rule = 'gradient', into = { nodes: {}, parameters: {} } }: BackwardCall = {},
   ): Gradients {
     if (!this.#backward) throw new InputError('backward: this plan was made without `gradients`');
     if (!this.#owesBackward) throw new InputError('backward: a run must come before each backward pass');
-    const gradients = this.#backward.run(seeds, rule);
     this.#owesBackward = false;
-    return gradients;
+    return this.#backward.run(seeds, rule, into);
   }
 
   /** Gives the workspace of a plan with gradients back; it cannot run afterwards. */

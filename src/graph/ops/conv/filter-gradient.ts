@@ -1,7 +1,7 @@
 import type { Machine } from './algorithm.ts';
 import { bandScratch, bandsOf } from './band.ts';
 import { type Geometry, is3x3, macsOf } from './geometry.ts';
-import { tilesOf } from './winograd.ts';
+import { POINT_GAP, tilesOf } from './winograd.ts';
 
 export interface FilterGradientAddresses {
   readonly input: number;
@@ -73,7 +73,7 @@ const blockOf = (g: Geometry): number =>
 
 const winograd: FilterGradient = {
   name: 'winograd_4x4',
-  scratch: (g) => 36 * (blockOf(g) * (g.c + g.n) + g.c * g.n + Math.max(g.c, g.n)) * 4 + 36 * 16,
+  scratch: (g) => 36 * (blockOf(g) * (g.c + g.n) + 2 * POINT_GAP + g.c * g.n + Math.max(g.c, g.n)) * 4 + 36 * 16,
   run({ kernels }, g, { input, gradient, output, scratch }) {
     const { y, x } = g.window;
     kernels.f32_winograd_filter_gradient(

@@ -7,6 +7,8 @@ const BLOCK_BYTES = 800 * 1024;
 /** Transformed filters above this do not stay in a core's own cache, so more tiles must share each read of them. */
 const LARGE_FILTERS = 2 ** 20;
 const SQUARE_BYTES = 36 * 16;
+/** The gap behind each point of V and of M, in floats. */
+export const POINT_GAP = 16;
 
 const points = (size: number): number => (size + 2) ** 2;
 
@@ -36,7 +38,7 @@ const winograd = (size: 2 | 4): Algorithm => ({
   packScratch: () => SQUARE_BYTES,
   pack: (kernels, { c, n }, packed, filters, scratch) =>
     kernels.f32_winograd_filter(packed, filters, scratch, c, n, size),
-  scratch: (g) => points(size) * (blockOf(g, size) * (g.c + g.n) + g.c) * 4 + SQUARE_BYTES,
+  scratch: (g) => points(size) * (blockOf(g, size) * (g.c + g.n) + 2 * POINT_GAP + g.c) * 4 + SQUARE_BYTES,
   run({ kernels }, g, { input, output, weights, bias, scratch }, { slope, lo, hi }) {
     const { batch, c, n } = g;
     const { y, x } = g.window;
