@@ -98,6 +98,8 @@ export interface WeightForm<A> {
 export interface Weights<A> extends WeightForm<A> {
   /** Output channels: the length of the bias and of the filters' scale. */
   channels(site: Site<A>): number;
+  /** Elements of the filters behind their channel axis. Default 1: it is the last. */
+  behindChannel?(site: Site<A>): number;
 }
 
 /**

@@ -76,8 +76,7 @@ const foldedKey = ({ node, affines }: Step): string =>
   ].join(' ');
 
 /**
- * The filters of a linear step with the affines behind it folded in (the output channel is their last axis, or all of it
- * in depthwise filters), in one form; the plain one without `form`.
+ * The filters of a linear step with the affines behind it folded in, in one form; the plain one without `form`.
  */
 function filtersAs(
   engine: Engine,
@@ -93,9 +92,11 @@ function filtersAs(
   return shared(engine, parameters, key, bytes, (address) => {
     const filters = parameters.read(step.node.parameters.filters!);
     if (step.affines.length > 0) {
-      const channels = step.node.op.weights!.channels(site);
+      const { weights } = step.node.op;
+      const channels = weights!.channels(site);
+      const behind = weights!.behindChannel?.(site) ?? 1;
       const { scale } = foldAffines(step, parameters, channels);
-      for (let i = 0; i < filters.length; i++) filters[i] = filters[i]! * scale[i % channels]!;
+      for (let i = 0; i < filters.length; i++) filters[i] = filters[i]! * scale[Math.floor(i / behind) % channels]!;
     }
     if (!form) return engine.memory.f32(address, filters.length).set(filters);
     const beside = packScratch(form, site);

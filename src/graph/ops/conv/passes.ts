@@ -1,0 +1,82 @@
+import { once } from '../../../core/once.ts';
+import { identity, type Op, type Site, type WeightForm } from '../../op.ts';
+import type { Algorithm } from './algorithm.ts';
+import { chooseAlgorithm } from './choose.ts';
+import { chooseFilterGradient } from './filter-gradient.ts';
+import { type Geometry, inputPixels, macsOf, outputPixels } from './geometry.ts';
+import { chooseInputGradient } from './input-gradient.ts';
+
+/**
+ * The passes of an op that is a convolution or the transpose of one: each one's forward pass is the other's gradient in
+ * the input.
+ * @param geometryAt the convolution; for a transpose the one from the op's output to its input
+ */
+export function passesOf<A extends object>(
+  geometryAt: (site: Site<A>) => Geometry,
+  transposed: boolean,
+): Pick<Op<A>, 'kernel' | 'macs' | 'scratch' | 'weights' | 'forward' | 'backward'> {
+  const geometry = once(geometryAt);
+  const along = once((site: Site<A>): Algorithm => chooseAlgorithm(geometry(site)));
+  const against = once((site: Site<A>): Algorithm => chooseInputGradient(geometry(site)));
+  const [forward, backward] = transposed ? [against, along] : [along, against];
+  const channelsOut = ({ c, n }: Geometry): number => (transposed ? c : n);
+  /** Bytes of a bias of zeros: a gradient has none. */
+  const zeroBias = ({ c, n }: Geometry): number => ((transposed ? n : c) + 8) * 4;
+
+  const formOf = (algorithm: (site: Site<A>) => Algorithm): WeightForm<A> => ({
+    packedBytes: (site) => algorithm(site).packedBytes(geometry(site)),
+    packScratch: (site) => algorithm(site).packScratch(geometry(site)),
+    pack: (kernels, site, packed, filters, scratch) =>
+      algorithm(site).pack(kernels, geometry(site), packed, filters, scratch),
+  });
+
+  return {
+    kernel: (site) => forward(site).name,
+    macs: (site) => macsOf(geometry(site)),
+    scratch: (site) => forward(site).scratch(geometry(site)),
+    weights: {
+      channels: (site) => channelsOut(geometry(site)),
+      behindChannel: (site) => (transposed ? geometry(site).n : 1),
+      ...formOf(forward),
+    },
+
+    forward(kernels, site, at, memory) {
+      const { output, weights, bias, scratch } = at;
+      const addresses = { input: at.inputs[0]!, output, weights, bias, scratch };
+      forward(site).run({ kernels, memory }, geometry(site), addresses, site.activation);
+    },
+
+    backward: {
+      reads: (_, wanted) => (wanted.parameters.filters ? ['inputs'] : []),
+      weights: formOf(backward),
+      scratch(site, wanted) {
+        const g = geometry(site);
+        const forInput = wanted.inputs[0] ? zeroBias(g) + backward(site).scratch(g) : 0;
+        const forFilters = wanted.parameters.filters ? chooseFilterGradient(g).scratch(g) : 0;
+        return Math.max(forInput, forFilters);
+      },
+      run(kernels, site, at, memory) {
+        const g = geometry(site);
+        const { outputGradient, backwardWeights: weights, backwardScratch } = at;
+        const [output] = at.inputGradients;
+        const { filters, bias } = at.parameterGradients;
+        if (output) {
+          memory.u8(backwardScratch, zeroBias(g)).fill(0);
+          const scratch = backwardScratch + zeroBias(g);
+          const addresses = { input: outputGradient, output, weights, bias: backwardScratch, scratch };
+          backward(site).run({ kernels, memory }, g, addresses, identity);
+        }
+        if (filters) {
+          const x = at.inputs[0]!;
+          const [input, gradient] = transposed ? [outputGradient, x] : [x, outputGradient];
+          const addresses = { input, gradient, output: filters, scratch: backwardScratch };
+          chooseFilterGradient(g).run({ kernels, memory }, g, addresses);
+        }
+        if (bias) {
+          const pixels = g.batch * (transposed ? inputPixels(g) : outputPixels(g));
+          kernels.f32_channel_sum(bias, outputGradient, pixels, channelsOut(g));
+        }
+      },
+    },
+  };
+}
