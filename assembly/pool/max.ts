@@ -31,15 +31,17 @@ function max_of_window(out: usize, from: usize, rows: i32, columns: i32, c: i32,
   const skip = row - <usize>columns * pixel;
   let channel = 0;
   for (; channel + 4 <= c; channel += 4) {
-    let p = from, best = v128.load(p);
+    let p = from, best = v128.load(p), nan = f32x4.ne(best, best);
     for (let ky = rows; ky > 0; ky--) {
       for (let kx = columns; kx > 0; kx--) {
-        best = f32x4.max(best, v128.load(p));
+        const x = v128.load(p);
+        best = f32x4.pmax(best, x);
+        nan = v128.or(nan, f32x4.ne(x, x));
         p += pixel;
       }
       p += skip;
     }
-    v128.store(out, best);
+    v128.store(out, v128.or(best, nan));
     out += 16; from += 16;
   }
   for (; channel < c; channel++) {

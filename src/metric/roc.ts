@@ -1,0 +1,71 @@
+import { InputError } from '../core/errors.ts';
+import { type Cuts, cutsOf, type ScoredPair } from './scored-pairs.ts';
+
+/** How often a threshold errs: rates 0 … 1. */
+export interface RocPoint {
+  /** The decision "same" is distance ≤ threshold. */
+  readonly threshold: number;
+  /** False accept rate: the share of pairs of two people that are accepted. */
+  readonly far: number;
+  /** True accept rate: the share of pairs of one person that are accepted; the false reject rate is 1 − tar. */
+  readonly tar: number;
+}
+
+const pointsOf = (cuts: Cuts): RocPoint[] =>
+  cuts.thresholds.map((threshold, i) => ({
+    threshold,
+    far: cuts.differentAccepted[i]! / cuts.different,
+    tar: cuts.sameAccepted[i]! / cuts.same,
+  }));
+
+/**
+ * The receiver operating characteristic: one point for each decision that a threshold can make, from none accepted (0, 0)
+ * to all accepted (1, 1). Each threshold lies half way between two distances that occur.
+ *
+ * @throws InputError where a distance is not a finite number of at least 0, or there are not both kinds of pair.
+ */
+export const roc = (pairs: readonly ScoredPair[]): RocPoint[] => pointsOf(cutsOf('roc', pairs));
+
+/**
+ * The area under the ROC by trapezoids: the probability that a pair of one person is nearer than a pair of two, a tie
+ * counting half (Mann and Whitney's U over its largest value). 0 … 1; 0.5 is chance.
+ *
+ * @throws InputError as `roc`.
+ */
+export function auc(pairs: readonly ScoredPair[]): number {
+  const { sameAccepted, differentAccepted, same, different } = cutsOf('auc', pairs);
+  let doubled = 0;
+  for (let i = 1; i < sameAccepted.length; i++)
+    doubled += (differentAccepted[i]! - differentAccepted[i - 1]!) * (sameAccepted[i]! + sameAccepted[i - 1]!);
+  return doubled / (2 * same * different);
+}
+
+/**
+ * The equal error rate: where the false accept rate and the false reject rate are one, on the straight line between the
+ * two points of the ROC around it. 0 … 1; 0.5 is chance.
+ *
+ * @throws InputError as `roc`.
+ */
+export function equalErrorRate(pairs: readonly ScoredPair[]): number {
+  const points = pointsOf(cutsOf('equalErrorRate', pairs));
+  const gap = ({ far, tar }: RocPoint): number => 1 - tar - far;
+  const at = points.findIndex((point) => gap(point) <= 0);
+  const [before, after] = [points[at - 1]!, points[at]!];
+  return before.far + (gap(before) / (gap(before) - gap(after))) * (after.far - before.far);
+}
+
+/**
+ * The best a threshold can do with at most `far` false accepts: the ROC's point of the greatest true accept rate among
+ * those whose false accept rate is at most `far`; of equal ones that with the fewer false accepts. No interpolation: it is
+ * a decision that was made on these pairs, not a mixture of two.
+ *
+ * With n pairs of two people, rates below 1 / n cannot be told from 0.
+ *
+ * @throws InputError as `roc`, or where `far` is not in 0 … 1.
+ */
+export function tarAtFar(pairs: readonly ScoredPair[], far: number): RocPoint {
+  if (!(far >= 0 && far <= 1)) throw new InputError(`tarAtFar: far must be in 0 … 1, got ${far}`);
+  return pointsOf(cutsOf('tarAtFar', pairs))
+    .filter((point) => point.far <= far)
+    .reduce((best, point) => (point.tar > best.tar ? point : best));
+}
