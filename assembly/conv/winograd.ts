@@ -6,22 +6,22 @@ import { filter_6, finish_6, input_6, output_6 } from './winograd4';
 //
 //   input tile ──Bᵀ·B──▶ V[point][tile][c] ──·U[point]──▶ M[point][tile][n] ──Aᵀ·A, bias, activation──▶ output tile
 //
-// A block of tiles goes through all three before the next one, so that V and M stay in the cache. Points of V and of M lie
-// a cache line further apart than they are long: at a multiple of 4 KiB the stores of a transform would fight for one set
+// A block of tiles goes through all three before the next one, so that V and M stay in the cache. Points lie a cache line
+// further apart than they are long: at a multiple of 4 KiB the stores of a transform would fight for one set
 // (1.5 times slower at 64 channels). Scratch:
 //   V  points · (block · c + 16)  ·  M  points · (block · n + 16)  ·  patch  points · c  ·  one square of 36 vectors
 
 /** Bytes between one point's values and the next one's. */
 export const POINT_GAP: usize = 64;
 
-/** Filters [3][3][c][n] to U[point][n / 8][c][8]. c is a multiple of 4, n of 8. `size` 4 or 2. */
+/** Filters [3][3][c][n] to U[point][n / 8][c][8], POINT_GAP bytes behind each point. c is a multiple of 4, n of 8. `size` 4 or 2. */
 export function f32_winograd_filter(u: usize, filters: usize, scratch: usize, c: i32, n: i32, size: i32): void {
   assert(n % 8 == 0 && (size == 4 || size == 2));
   assert(u % 16 == 0 && scratch % 16 == 0);
   const side = size + 2;
   const pixel = <usize>n << 2;
   const tap = <usize>c * pixel;
-  const point = <usize>(c * n) << 2;
+  const point = (<usize>(c * n) << 2) + POINT_GAP;
   for (let i = 0; i < c; i++) {
     for (let j = 0; j < n; j += 4) {
       const g = filters + <usize>i * pixel + (<usize>j << 2);
@@ -136,6 +136,7 @@ function multiply(m: usize, v: usize, u: usize, points: i32, tiles: i32, c: i32,
       }
       u += panel;
     }
+    u += POINT_GAP;
     v += <usize>tiles * v_row + POINT_GAP;
     m += <usize>((tiles + 3) & ~3) * m_row + POINT_GAP;
   }

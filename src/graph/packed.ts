@@ -69,6 +69,12 @@ function foldAffines(
   return { scale, shift };
 }
 
+/** Multiplies values [..., channel, behind] by a factor for each channel. */
+function scaleChannels(values: Float32Array, scale: Float32Array, behind: number): void {
+  for (let i = 0; i < values.length; )
+    for (const factor of scale) for (const end = i + behind; i < end; i++) values[i] = values[i]! * factor;
+}
+
 const foldedKey = ({ node, affines }: Step): string =>
   [
     node.parameters.bias ?? '',
@@ -93,10 +99,8 @@ function filtersAs(
     const filters = parameters.read(step.node.parameters.filters!);
     if (step.affines.length > 0) {
       const { weights } = step.node.op;
-      const channels = weights!.channels(site);
-      const behind = weights!.behindChannel?.(site) ?? 1;
-      const { scale } = foldAffines(step, parameters, channels);
-      for (let i = 0; i < filters.length; i++) filters[i] = filters[i]! * scale[Math.floor(i / behind) % channels]!;
+      const { scale } = foldAffines(step, parameters, weights!.channels(site));
+      scaleChannels(filters, scale, weights!.behindChannel?.(site) ?? 1);
     }
     if (!form) return engine.memory.f32(address, filters.length).set(filters);
     const beside = packScratch(form, site);

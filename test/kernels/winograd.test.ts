@@ -25,7 +25,7 @@ function run(
   const values = randomArray(elementsOf(shape), c);
   const filters = randomArray(9 * c * n, n);
   const bias = randomArray(n, n + 1);
-  const u = sandbox.output(points * c * n);
+  const u = sandbox.output(points * (c * n + 16));
   sandbox.kernels.f32_winograd_filter(u, sandbox.input(filters), sandbox.output(36 * 4), c, n, size);
   const length = batch * y.size * x.size * n;
   const out = sandbox.output(length);

@@ -7,7 +7,7 @@ const BLOCK_BYTES = 800 * 1024;
 /** Transformed filters above this do not stay in a core's own cache, so more tiles must share each read of them. */
 const LARGE_FILTERS = 2 ** 20;
 const SQUARE_BYTES = 36 * 16;
-/** The gap behind each point of V and of M, in floats. */
+/** The gap behind each point, in floats. */
 export const POINT_GAP = 16;
 
 const points = (size: number): number => (size + 2) ** 2;
@@ -34,7 +34,7 @@ export function winogradCost(g: Geometry, size: number): number {
 /** Winograd's F(size × size, 3 × 3) (Lavin & Gray 2016): 3 × 3 filters in steps of 1, channels in fours, outputs in eights. */
 const winograd = (size: 2 | 4): Algorithm => ({
   name: `winograd_${size}x${size}`,
-  packedBytes: ({ c, n }) => points(size) * c * n * 4,
+  packedBytes: ({ c, n }) => points(size) * (c * n + POINT_GAP) * 4,
   packScratch: () => SQUARE_BYTES,
   pack: (kernels, { c, n }, packed, filters, scratch) =>
     kernels.f32_winograd_filter(packed, filters, scratch, c, n, size),
