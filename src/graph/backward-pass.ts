@@ -114,8 +114,9 @@ export class BackwardPass {
       this.#lay(backward, wanted, arena, time);
       this.#steps.push(backward);
     }
+    const laid = new Set(this.#steps.map(({ step }) => step.last));
     for (const node of targets.nodes) {
-      if (node.op) continue;
+      if (laid.has(node)) continue;
       const gradient = this.#value(node, since, end);
       arena.use(arena.block(gradient.elements * 4, since.get(node)!, end), (address) => (gradient.address = address));
     }

@@ -60,6 +60,7 @@ export class Plan {
   /** A plan with gradients has a workspace of its own: nobody may run between its forward and its backward. */
   #own: Region | undefined;
   #owesBackward = false;
+  #closed = false;
 
   constructor(graph: Graph, options: PlanOptions) {
     const { engine = defaultEngine(), parameters, gradients } = options;
@@ -156,6 +157,7 @@ export class Plan {
     inputs: Readonly<Record<string, Float32Array>>,
     outputs: Record<string, Float32Array> = {},
   ): Record<string, Float32Array> {
+    if (this.#closed) throw new InputError('plan: it is closed');
     const { memory, kernels } = this.engine;
     for (const [name, shape] of this.inputs) checkArray('input', name, shape, inputs[name]);
     for (const [name, shape] of this.outputs) if (name in outputs) checkArray('output', name, shape, outputs[name]);
@@ -202,10 +204,11 @@ export class Plan {
     return this.#backward.run(seeds, rule, into);
   }
 
-  /** Gives the workspace of a plan with gradients back; it cannot run afterwards. */
+  /** Gives back what only this plan holds, the workspace of one with gradients; it cannot run afterwards. */
   close(): void {
     if (this.#own) this.engine.regions.free(this.#own);
     this.#own = undefined;
+    this.#closed = true;
   }
 
   /** A table of steps: node, kernel, shapes, MACs, bytes; and the peak of memory. */

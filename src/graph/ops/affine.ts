@@ -31,4 +31,17 @@ export const affine: Op = {
     const { scale, shift } = at.parameters;
     kernels.f32_affine(at.output, at.inputs[0]!, scale!, shift!, elementsOf(site.output) / c, c, slope, lo, hi);
   },
+
+  backward: {
+    reads: (_, wanted) => (wanted.parameters.scale ? ['inputs'] : []),
+    run(kernels, site, at) {
+      const c = site.output.at(-1)!;
+      const rows = elementsOf(site.output) / c;
+      const { scale, shift } = at.parameterGradients;
+      const [input] = at.inputGradients;
+      if (input) kernels.f32_channel_scale(input, at.outputGradient, at.parameters.scale!, rows, c);
+      if (scale) kernels.f32_channel_dot(scale, at.outputGradient, at.inputs[0]!, rows, c);
+      if (shift) kernels.f32_channel_sum(shift, at.outputGradient, rows, c);
+    },
+  },
 };

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { describe, expect, it } from 'vitest';
+import { ShapeError } from '../../../src/core/errors.ts';
+import type { Shape } from '../../../src/core/shape.ts';
+import { Graph } from '../../../src/graph/graph.ts';
+import { add } from '../../../src/graph/ops/add.ts';
+import { relu } from '../../../src/graph/ops/relu.ts';
+import { parametersOf } from '../../../src/graph/parameters.ts';
+import { Plan } from '../../../src/graph/plan.ts';
+import { randomArray } from '../../support/random.ts';
+import { runOp } from '../../support/run-op.ts';
+import { lengths } from '../../support/sizes.ts';
+
+const tensor = (shape: Shape, seed: number) => ({ shape, values: randomArray(shape[0]! * (shape[1] ?? 1), seed) });
+
+describe('add', () => {
+  it.each(lengths)('agrees with tfjs at [3,%i]', async (n) => {
+    await tf.setBackend('cpu');
+    const [a, b] = [tensor([3, n], n), tensor([3, n], n + 1)];
+    const expected = tf.add(tf.tensor2d(a.values, [3, n]), tf.tensor2d(b.values, [3, n])).dataSync();
+    expect(runOp(add, [a, b], {}).values).toEqual(expected);
+  });
+
+  it('takes an activation behind it', () => {
+    const [a, b] = [tensor([9], 1), tensor([9], 2)];
+    const graph = new Graph();
+    graph.apply(relu, [graph.apply(add, [graph.input('a'), graph.input('b')])], { name: 'y' });
+    const plan = new Plan(graph, { parameters: parametersOf({}), inputs: { a: [9], b: [9] } });
+    expect(plan.steps.length).toBe(1);
+    const expected = a.values.map((value, i) => Math.max(value + b.values[i]!, 0));
+    expect(plan.run({ a: a.values, b: b.values }).y).toEqual(expected);
+  });
+
+  it('keeps NaN, and makes one of ∞ − ∞', () => {
+    const a = { shape: [4], values: [Number.NaN, 1, Number.POSITIVE_INFINITY, 1] };
+    const b = { shape: [4], values: [1, Number.NaN, Number.NEGATIVE_INFINITY, 1] };
+    expect([...runOp(add, [a, b], {}).values]).toEqual([Number.NaN, Number.NaN, Number.NaN, 2]);
+  });
+
+  it('refuses two shapes', () => {
+    const run = () => runOp(add, [tensor([2, 3], 1), tensor([3, 2], 2)], {});
+    expect(run).toThrow(ShapeError);
+    expect(run).toThrow('add: takes 2 inputs of one shape, got [2,3] and [3,2]');
+  });
+});
