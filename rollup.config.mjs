@@ -1,19 +1,29 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 
-const entries = ['index', 'faces', 'metric', 'models', 'io', 'image', 'graph', 'stores'];
+const entries = ['index', 'faces', 'metric', 'models', 'io', 'image', 'graph', 'report', 'stores'];
 const input = Object.fromEntries(
   entries.map((name) => [name, name === 'index' ? './build/index.js' : `./build/${name}/index.js`]),
 );
 
-/** The wasm beside the bundles, for those who serve it themselves. */
-const copyCore = { name: 'copy-core', writeBundle: () => copyFileSync('build/wasm/core.wasm', 'dist/core.wasm') };
+/** Clears what an earlier build left, and puts the wasm beside the bundles for those who serve it themselves. */
+const house = {
+  name: 'house',
+  buildStart: () => rmSync('dist/chunks', { recursive: true, force: true }),
+  writeBundle: () => {
+    for (const wasm of ['core.wasm', 'jpeg.wasm']) copyFileSync(`build/wasm/${wasm}`, `dist/${wasm}`);
+  },
+};
 
 export default {
   input: { ...input, cli: './build/cli/main.js' },
   // Packages stay imports, resolved where the library is installed; only what is ours is bundled.
   external: (id) => /^[a-z@]/.test(id),
-  plugins: [nodeResolve(), copyCore],
+  plugins: [nodeResolve(), house],
+  onwarn(warning, warn) {
+    // The helper that TypeScript puts around a dynamic import asks for `this`, which no module has.
+    if (warning.code !== 'THIS_IS_UNDEFINED') warn(warning);
+  },
   output: {
     dir: 'dist',
     format: 'es',

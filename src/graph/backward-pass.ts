@@ -170,7 +170,7 @@ export class BackwardPass {
       temporary(output.elements * 4, (address) => (backward.masked = address));
     for (const part of [...backward.inputs, ...backward.parameters.map(([, part]) => part)])
       if (part && part.of.parts > 1) temporary(part.of.elements * 4, (address) => (part.beside = address));
-    temporary(op.scratch?.(site, wanted) ?? 0, (address) => (at.backwardScratch = address));
+    temporary(op.scratch?.(site, wanted, this.#engine.threads) ?? 0, (address) => (at.backwardScratch = address));
     if (filters?.plain) {
       const beside = packScratch(op.weights!, site);
       temporary(beside + op.weights!.packedBytes(site), (address) => (at.backwardWeights = address + beside));
@@ -214,7 +214,7 @@ export class BackwardPass {
   }
 
   #runStep({ step, output, masked, inputs, parameters, filters }: BackwardStep, rule: Rule): void {
-    const { kernels, memory } = this.#engine;
+    const { kernels } = this.#engine;
     const { node, site, at, activation } = step;
     const op = node.op.backward!;
     at.rule = rule;
@@ -251,7 +251,7 @@ export class BackwardPass {
         filters.address,
         at.backwardWeights - packScratch(op.weights!, site),
       );
-    op.run(kernels, site, at, memory);
+    op.run(kernels, site, at, this.#engine);
     for (const { of, beside } of added)
       kernels.f32_add(
         of.address,

@@ -1,6 +1,6 @@
 import type { Shape } from '../core/shape.ts';
 import type { Kernels } from '../runtime/generated/abi.ts';
-import type { Memory } from '../runtime/memory.ts';
+import type { Machine } from '../runtime/machine.ts';
 
 /** y = min(max(x, max(lo, slope·x)), hi): what a kernel may do to each result as it stores it. */
 export interface Activation {
@@ -79,10 +79,11 @@ export interface Backward<A> {
   reads?(site: Site<A>, wanted: Wanted): readonly ('inputs' | 'output')[];
   /** Bytes that the forward pass leaves for it, such as the positions of maxima. */
   state?(site: Site<A>): number;
-  scratch?(site: Site<A>, wanted: Wanted): number;
+  /** Scratch bytes of one backward pass on so many threads. */
+  scratch?(site: Site<A>, wanted: Wanted, threads: number): number;
   /** Linear ops: the form of the filters for the gradient to the input. */
   readonly weights?: WeightForm<A>;
-  run(kernels: Kernels, site: Site<A>, at: GradientAddresses, memory: Memory): void;
+  run(kernels: Kernels, site: Site<A>, at: GradientAddresses, machine: Machine): void;
 }
 
 /** Filters in the form that a kernel reads. */
@@ -116,8 +117,8 @@ export interface Op<A = object> {
   kernel?(site: Site<A>): string;
   /** Multiply-accumulates of one run. */
   macs?(site: Site<A>): number;
-  /** Scratch bytes of one run. */
-  scratch?(site: Site<A>): number;
+  /** Scratch bytes of one run on so many threads. */
+  scratch?(site: Site<A>, threads: number): number;
   /** Linear ops only: filters of role `filters`, and a `bias`. An affine op behind one is folded into both. */
   readonly weights?: Weights<A>;
   /** True where the forward pass applies `site.activation` itself. */
@@ -127,7 +128,7 @@ export interface Op<A = object> {
   /** What this op is as an activation, where a kernel in front of it can apply it. */
   activation?(attributes: A): Activation;
   /** Computes the output. Allocates nothing. */
-  forward(kernels: Kernels, site: Site<A>, at: Addresses, memory: Memory): void;
+  forward(kernels: Kernels, site: Site<A>, at: Addresses, machine: Machine): void;
   /** Absent where no gradient passes. */
   readonly backward?: Backward<A>;
 }

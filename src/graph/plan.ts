@@ -175,7 +175,7 @@ export class Plan {
           filters.address,
           at.weights - packScratch(node.op.weights!, site),
         );
-      node.op.forward(kernels, site, at, memory);
+      node.op.forward(kernels, site, at, this.engine);
     }
     for (const name of this.outputs.keys()) {
       const slot = this.#slots.get(name)!;

@@ -70,7 +70,7 @@ export function planStep(
     at,
     macs: op.macs?.(site) ?? 0,
     outputBytes: elementsOf(site.output) * 4,
-    scratchBytes: op.scratch?.(site) ?? 0,
+    scratchBytes: op.scratch?.(site, engine.threads) ?? 0,
     weightBytes,
     filters,
   };

@@ -1,5 +1,6 @@
 import type { Kernels } from './generated/abi.ts';
 import { coreModule, instantiate } from './load.ts';
+import type { Machine, ThreadScratch } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Region, Regions } from './regions.ts';
 
@@ -16,7 +17,7 @@ const ADDRESSABLE = 65535 * 65536;
  * One instance of the core with its memory: kernels, long-lived regions, and one workspace that the plans of this
  * engine use one after another. Engines share nothing; wasm memory never shrinks, so dropping an engine is what frees it.
  */
-export class Engine {
+export class Engine implements Machine {
   readonly kernels: Kernels;
   readonly memory: Memory;
   readonly regions: Regions;
@@ -29,6 +30,19 @@ export class Engine {
     );
     this.regions = new Regions(this.memory);
     this.kernels = instantiate(options.module ?? coreModule(), this.memory.wasm);
+  }
+
+  get threads(): number {
+    return 1;
+  }
+
+  each<K extends keyof Kernels>(
+    kernel: K,
+    calls: readonly Readonly<Parameters<Kernels[K]>>[],
+    _scratch?: ThreadScratch,
+  ): void {
+    const run = this.kernels[kernel] as (...args: readonly number[]) => void;
+    for (const call of calls) run(...(call as readonly number[]));
   }
 
   /**

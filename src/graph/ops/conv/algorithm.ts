@@ -1,13 +1,7 @@
 import type { Kernels } from '../../../runtime/generated/abi.ts';
-import type { Memory } from '../../../runtime/memory.ts';
+import type { Machine } from '../../../runtime/machine.ts';
 import type { Activation } from '../../op.ts';
 import type { Geometry } from './geometry.ts';
-
-/** What a kernel run can reach. */
-export interface Machine {
-  readonly kernels: Kernels;
-  readonly memory: Memory;
-}
 
 /** Where an algorithm finds its data, in bytes. */
 export interface ConvAddresses {

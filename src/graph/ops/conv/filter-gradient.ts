@@ -1,4 +1,4 @@
-import type { Machine } from './algorithm.ts';
+import type { Machine } from '../../../runtime/machine.ts';
 import { bandScratch, bandsOf } from './band.ts';
 import { type Geometry, is3x3, macsOf } from './geometry.ts';
 import { POINT_GAP, tilesOf } from './winograd.ts';

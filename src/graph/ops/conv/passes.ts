@@ -40,10 +40,10 @@ export function passesOf<A extends object>(
       ...formOf(forward),
     },
 
-    forward(kernels, site, at, memory) {
+    forward(_, site, at, machine) {
       const { output, weights, bias, scratch } = at;
       const addresses = { input: at.inputs[0]!, output, weights, bias, scratch };
-      forward(site).run({ kernels, memory }, geometry(site), addresses, site.activation);
+      forward(site).run(machine, geometry(site), addresses, site.activation);
     },
 
     backward: {
@@ -55,22 +55,22 @@ export function passesOf<A extends object>(
         const forFilters = wanted.parameters.filters ? chooseFilterGradient(g).scratch(g) : 0;
         return Math.max(forInput, forFilters);
       },
-      run(kernels, site, at, memory) {
+      run(kernels, site, at, machine) {
         const g = geometry(site);
         const { outputGradient, backwardWeights: weights, backwardScratch } = at;
         const [output] = at.inputGradients;
         const { filters, bias } = at.parameterGradients;
         if (output) {
-          memory.u8(backwardScratch, zeroBias(g)).fill(0);
+          machine.memory.u8(backwardScratch, zeroBias(g)).fill(0);
           const scratch = backwardScratch + zeroBias(g);
           const addresses = { input: outputGradient, output, weights, bias: backwardScratch, scratch };
-          backward(site).run({ kernels, memory }, g, addresses, identity);
+          backward(site).run(machine, g, addresses, identity);
         }
         if (filters) {
           const x = at.inputs[0]!;
           const [input, gradient] = transposed ? [outputGradient, x] : [x, outputGradient];
           const addresses = { input, gradient, output: filters, scratch: backwardScratch };
-          chooseFilterGradient(g).run({ kernels, memory }, g, addresses);
+          chooseFilterGradient(g).run(machine, g, addresses);
         }
         if (bias) {
           const pixels = g.batch * (transposed ? inputPixels(g) : outputPixels(g));

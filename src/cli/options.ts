@@ -1,0 +1,61 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { FaceChoice } from '../faces/pick.ts';
+import { DEFAULT_THRESHOLD } from '../faces/threshold.ts';
+
+/** Options of every command that looks at faces. */
+export interface FaceOptions {
+  readonly json?: true;
+  readonly detector?: 'ssd' | 'tiny';
+  readonly alignment?: 'chip' | 'face-api';
+  readonly weights?: string;
+}
+
+/** A distance from the command line. */
+export function parseDistance(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('It must be a distance: a number of at least 0, such as 0.6.');
+  return value;
+}
+
+/** Which face counts where a photo shows several: `largest`, `central`, or its number in the list of `detect`. */
+export function parseFace(text: string): FaceChoice {
+  if (text === 'largest' || text === 'central') return text;
+  if (/^[1-9]\d*$/.test(text)) return Number(text) - 1;
+  throw new InvalidArgumentError('It must be largest, central or the number of a face, from 1.');
+}
+
+export const jsonOption = (): Option => new Option('--json', 'print one JSON document, errors included');
+
+export const thresholdOption = (): Option =>
+  new Option(
+    '--threshold <distance>',
+    `largest distance that is still the same person (default: ${DEFAULT_THRESHOLD})`,
+  ).argParser(parseDistance);
+
+export const annotateOption = (what: string): Option => new Option('--annotate <file.png>', `write ${what} as a PNG`);
+
+export const faceOption = (): Option =>
+  new Option(
+    '--face <which>',
+    'where a photo shows several faces: largest, central, or its number in the list of detect',
+  ).argParser(parseFace);
+
+/** Adds the options that every command on faces takes. */
+export const withFaceOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--detector <name>', 'what finds the faces: ssd sees more, tiny is faster').choices(['ssd', 'tiny']),
+    )
+    .addOption(
+      new Option(
+        '--alignment <name>',
+        'how faces are cut out; face-api compares with embeddings of face-api.js',
+      ).choices(['chip', 'face-api']),
+    )
+    .option('--weights <path>', 'folder or file of weights (default: those of the package @vladmandic/face-api)')
+    .addOption(jsonOption());
+
+/** Examples below the help text of a command. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  $ facsimile ${line}`).join('\n')}`;

@@ -1,0 +1,47 @@
+import type { Parameters } from '../graph/parameters.ts';
+import { Plan } from '../graph/plan.ts';
+import type { SquareOptions } from '../image/photo.ts';
+import { type Architecture, inputShape } from '../models/architecture.ts';
+import type { Engine } from '../runtime/engine.ts';
+
+/** A network with its weights on an engine. It is planned when it first runs, once for each input size. */
+export class Network<A extends Architecture = Architecture> {
+  readonly architecture: A;
+  /** The weights, checked. */
+  readonly bound: Parameters;
+  readonly #engine: Engine;
+  readonly #plans = new Map<number, Plan>();
+
+  /** @throws WeightsError naming the tensor that is missing or has another shape. */
+  constructor(architecture: A, weights: Parameters, engine: Engine) {
+    this.architecture = architecture;
+    this.bound = architecture.bind(weights);
+    this.#engine = engine;
+  }
+
+  /** How a photo's region becomes the network's input. */
+  sampling(size = this.architecture.input.size): SquareOptions {
+    const { place, mean, divisor } = this.architecture.input;
+    return { size, place, mean, divisor };
+  }
+
+  /** Runs it on one picture, [size, size, 3]. */
+  run(pixels: Float32Array): Record<string, Float32Array> {
+    const { name } = this.architecture.input;
+    return this.#planned(Math.sqrt(pixels.length / 3)).run({ [name]: pixels });
+  }
+
+  #planned(size: number): Plan {
+    const known = this.#plans.get(size);
+    if (known) return known;
+    const { graph, input, outputs } = this.architecture;
+    const plan = new Plan(graph, {
+      parameters: this.bound,
+      inputs: { [input.name]: inputShape(this.architecture, size) },
+      outputs,
+      engine: this.#engine,
+    });
+    this.#plans.set(size, plan);
+    return plan;
+  }
+}

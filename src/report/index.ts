@@ -1,0 +1,10 @@
+export { annotate, type Mark } from './annotate.ts';
+export { fitWithin, thumbnail } from './canvas.ts';
+export { dataUrl } from './data-url.ts';
+export { distanceHistogram } from './histogram.ts';
+export { figure, grid, htmlReport, type Report, type Section, scrolling, table, verdict } from './html.ts';
+export { Markup, markup, type Piece } from './markup.ts';
+export { distanceMatrix, type MatrixEntry } from './matrix.ts';
+export { montage } from './montage.ts';
+export { type RocPoint, rocPlot } from './roc-plot.ts';
+export type { Tone } from './theme.ts';
