@@ -27,8 +27,10 @@ export default {
   output: {
     dir: 'dist',
     format: 'es',
+    hoistTransitiveImports: false,
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: ({ facadeModuleId }) =>
+      facadeModuleId?.includes('/codec/') ? 'chunks/codec/[name]-[hash].js' : 'chunks/[name]-[hash].js',
     banner: (chunk) => (chunk.name === 'cli' ? '#!/usr/bin/env node' : ''),
   },
 };

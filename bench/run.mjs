@@ -16,7 +16,12 @@ if (!suites.includes(suite) || others.length > 0) {
 }
 ensurePeers();
 ensureLibrary();
-if (!pinToOneCore()) await race();
+try {
+  if (!pinToOneCore()) await race();
+} catch (error) {
+  console.error(error);
+  process.exit(1);
+}
 
 async function race() {
   const { peers, run } = await import(`./suites/${suite}.mjs`);

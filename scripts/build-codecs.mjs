@@ -1,4 +1,4 @@
-// Embeds the JPEG codec (see THIRD_PARTY_LICENSES.md) as base64, so that it loads without a fetch, and checks that it
+// Embeds the JPEG codec (see THIRD_PARTY_LICENSES.md) as hexadecimal text, so that it loads without a fetch, and checks that it
 // still has the interface that src/image/codec/jpeg-codec.ts calls.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,6 +21,6 @@ if (missing.length > 0 || imported.length > 0)
 
 const folder = join(root, 'src/image/codec/generated');
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'jpeg.ts'), `export const jpegBase64 =\n  '${bytes.toString('base64')}';\n`);
+writeFileSync(join(folder, 'jpeg.ts'), `export const jpegHex =\n  '${bytes.toString('hex')}';\n`);
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
 writeFileSync(join(root, 'build/wasm/jpeg.wasm'), bytes);

@@ -1,23 +1,26 @@
-// Compiles assembly/ twice (release, and debug with asserts), and writes what src/ needs of it: the binary as base64,
-// and the ABI as a TypeScript interface made from the compiler's own declarations, so that a call that does not match
-// an export is a type error.
-import { execFileSync } from 'node:child_process';
+// Compiles assembly/ into every build of the core, and writes what src/ needs of them: the binaries as hexadecimal text, the ABI as
+// a TypeScript interface made from the compiler's own declarations, so that a call that does not match an export is a type
+// error, and the source of a thread as a string.
+//   release · debug, with asserts · fast, with relaxed SIMD. Over shared memory each of them runs with another import
+//   section, made at run time (src/runtime/threads/share.ts).
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path) => `${root}${path}`;
 
-for (const target of ['debug', 'release']) {
-  execFileSync(
+const asc = at('node_modules/assemblyscript/bin/asc.js');
+const compile = async (target) => {
+  const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    [at('node_modules/assemblyscript/bin/asc.js'), '--config', 'asconfig.json', '--target', target],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
+    [asc, '--config', 'asconfig.json', '--target', target],
+    { cwd: root },
   );
-}
+  process.stdout.write(stdout + stderr);
+};
+await Promise.all(['release', 'fast', 'debug'].map(compile));
 
 const declarations = readFileSync(at('build/wasm/core.d.ts'), 'utf8');
 const exports = [
@@ -31,5 +34,9 @@ writeFileSync(
   at('src/runtime/generated/abi.ts'),
   `/** Every kernel of the core: made from the compiled module by scripts/build-wasm.mjs. Addresses and strides are bytes. */\nexport interface Kernels {\n${signatures.join('\n')}\n}\n`,
 );
-const base64 = readFileSync(at('build/wasm/core.wasm')).toString('base64');
-writeFileSync(at('src/runtime/generated/binary.ts'), `export const coreBase64 =\n  '${base64}';\n`);
+const constant = (file, name, text) =>
+  writeFileSync(at(`src/runtime/generated/${file}.ts`), `export const ${name} =\n  ${text};\n`);
+const hex = (name) => `'${readFileSync(at(`build/wasm/${name}.wasm`)).toString('hex')}'`;
+constant('binary', 'coreHex', hex('core'));
+constant('fast', 'fastHex', hex('core.fast'));
+constant('thread', 'threadSource', JSON.stringify(readFileSync(at('src/runtime/threads/thread.js'), 'utf8')));

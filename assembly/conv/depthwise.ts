@@ -3,7 +3,7 @@ import { tile_stride1, tile_stride2 } from './depthwise3x3';
 import { end_tap, first_tap } from './window';
 
 // Depthwise convolution, channels last, without a padded copy: every window is clipped to the taps that meet the input.
-// Each sum runs over (ky, kx) in order, then bias and activation, in every path, so that all of them give the same bits.
+// Each sum runs over (kz, ky, kx) in order, then bias and activation, in every path, so that all of them give the same bits.
 
 /** Filters [taps][c] to [⌈c/4⌉][taps][4], the last group filled up with zeros. */
 export function f32_depthwise_pack(packed: usize, filters: usize, taps: i32, c: i32): void {
@@ -21,21 +21,22 @@ export function f32_depthwise_pack(packed: usize, filters: usize, taps: i32, c: 
 }
 
 /**
- * out[b][y][x][c] = activation(Σ in[b][y·stride_y + ky·dilation_y − top][x·stride_x + kx·dilation_x − left][c]
- *                              · filters[ky][kx][c] + bias[c]), cells outside the input 0.
- * Filters are packed by f32_depthwise_pack, the bias is padded to a multiple of 4 floats.
+ * One image of a depthwise convolution, over windows through `planes` images of the input that lie `dilation_z` apart:
+ * out[y][x][c] = activation(Σ in[kz·dilation_z][y·stride_y + ky·dilation_y − top][x·stride_x + kx·dilation_x − left][c]
+ *                           · filters[kz][ky][kx][c] + bias[c]), cells outside the input 0.
+ * Filters are packed by f32_depthwise_pack with `taps` taps in all, the bias is padded to a multiple of 4 floats.
  */
-export function f32_depthwise_conv2d(
-  out: usize, input: usize, packed: usize, bias: usize,
-  batch: i32, h: i32, w: i32, c: i32, out_h: i32, out_w: i32, kh: i32, kw: i32, top: i32, left: i32,
-  stride_y: i32, stride_x: i32, dilation_y: i32, dilation_x: i32, slope: f32, lo: f32, hi: f32,
+export function f32_depthwise_conv(
+  out: usize, input: usize, packed: usize, bias: usize, planes: i32, h: i32, w: i32, c: i32, out_h: i32, out_w: i32,
+  kh: i32, kw: i32, top: i32, left: i32, stride_y: i32, stride_x: i32,
+  dilation_z: i32, dilation_y: i32, dilation_x: i32, taps: i32, slope: f32, lo: f32, hi: f32,
 ): void {
-  assert(batch >= 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0 && kh > 0 && kw > 0);
-  assert(stride_y > 0 && stride_x > 0 && dilation_y > 0 && dilation_x > 0 && top >= 0 && left >= 0);
+  assert(planes >= 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0 && kh > 0 && kw > 0 && taps >= planes * kh * kw);
+  assert(stride_y > 0 && stride_x > 0 && dilation_z > 0 && dilation_y > 0 && dilation_x > 0 && left >= 0);
   assert(packed % 16 == 0);
   const pixel = <usize>c << 2, row = <usize>w * pixel;
-  const step_y = <usize>dilation_y * row, step_x = <usize>dilation_x * pixel;
-  const group = <usize>(kh * kw) << 4;
+  const step_z = <usize>(dilation_z * h) * row, step_y = <usize>dilation_y * row, step_x = <usize>dilation_x * pixel;
+  const group = <usize>taps << 4;
 
   // Columns inner0 … inner1 − 1 have their whole window inside the input. There 3 × 3 windows go in tiles of four.
   const slack = w + left - (kw - 1) * dilation_x - 1;
@@ -44,50 +45,50 @@ export function f32_depthwise_conv2d(
   const tiled = kh == 3 && kw == 3 && dilation_x == 1 && stride_x <= 2 && c % 4 == 0 && inner1 - inner0 >= 4;
   if (!tiled) inner0 = inner1 = out_w;
 
-  for (let b = 0; b < batch; b++) {
-    for (let y = 0; y < out_h; y++) {
-      const y0 = y * stride_y - top;
-      const ky0 = first_tap(y0, dilation_y, kh), rows = end_tap(y0, dilation_y, kh, h) - ky0;
-      const from = input + <usize>(y0 + ky0 * dilation_y) * row, taps = packed + (<usize>(ky0 * kw) << 4);
-      for (let x = 0; x < out_w; x++) {
-        if (x == inner0) {
-          for (; x < inner1; x += 4) {
-            // The last tile moves back over columns that are done: the same sums again instead of a tail.
-            const first = min(x, inner1 - 4);
-            const corner = from + <usize>(first * stride_x - left) * pixel, to = out + <usize>first * pixel;
-            if (stride_x == 1) tile_stride1(to, corner, taps, bias, rows, c, step_y, pixel, slope, lo, hi);
-            else tile_stride2(to, corner, taps, bias, rows, c, step_y, pixel, slope, lo, hi);
-          }
-          x = inner1;
-          if (x == out_w) break;
+  for (let y = 0; y < out_h; y++) {
+    const y0 = y * stride_y - top;
+    const ky0 = first_tap(y0, dilation_y, kh), rows = end_tap(y0, dilation_y, kh, h) - ky0;
+    const from = input + <usize>(y0 + ky0 * dilation_y) * row, first = packed + (<usize>(ky0 * kw) << 4);
+    for (let x = 0; x < out_w; x++) {
+      if (x == inner0) {
+        for (; x < inner1; x += 4) {
+          // The last tile moves back over columns that are done: the same sums again instead of a tail.
+          const column = min(x, inner1 - 4);
+          const corner = from + <usize>(column * stride_x - left) * pixel, to = out + <usize>column * pixel;
+          if (stride_x == 1) tile_stride1(to, corner, first, bias, planes, rows, c, step_z, step_y, pixel, group, slope, lo, hi);
+          else tile_stride2(to, corner, first, bias, planes, rows, c, step_z, step_y, pixel, group, slope, lo, hi);
         }
-        const x0 = x * stride_x - left;
-        const kx0 = first_tap(x0, dilation_x, kw), columns = end_tap(x0, dilation_x, kw, w) - kx0;
-        window(
-          out + <usize>x * pixel, from + <usize>(x0 + kx0 * dilation_x) * pixel, taps + (<usize>kx0 << 4), bias, rows, columns,
-          c, step_y, step_x, <usize>kw << 4, group, slope, lo, hi,
-        );
+        x = inner1;
+        if (x == out_w) break;
       }
-      out += <usize>out_w * pixel;
+      const x0 = x * stride_x - left;
+      const kx0 = first_tap(x0, dilation_x, kw), columns = end_tap(x0, dilation_x, kw, w) - kx0;
+      window(
+        out + <usize>x * pixel, from + <usize>(x0 + kx0 * dilation_x) * pixel, first + (<usize>kx0 << 4), bias,
+        planes, rows, columns, c, step_z, step_y, step_x, <usize>(kh * kw) << 4, <usize>kw << 4, group, slope, lo, hi,
+      );
     }
-    input += <usize>h * row;
+    out += <usize>out_w * pixel;
   }
 }
 
-/** All channels of one output pixel, over `rows` × `columns` taps that lie inside the input. */
+/** All channels of one output pixel, over `planes` × `rows` × `columns` taps that lie inside the input. */
 function window(
-  out: usize, from: usize, taps: usize, bias: usize, rows: i32, columns: i32, c: i32,
-  step_y: usize, step_x: usize, taps_row: usize, group: usize, slope: f32, lo: f32, hi: f32,
+  out: usize, from: usize, taps: usize, bias: usize, planes: i32, rows: i32, columns: i32, c: i32,
+  step_z: usize, step_y: usize, step_x: usize, taps_plane: usize, taps_row: usize, group: usize, slope: f32, lo: f32, hi: f32,
 ): void {
   const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
   let channel = 0;
   for (; channel + 4 <= c; channel += 4) {
     let sum = f32x4.splat(0);
-    for (let ky = 0; ky < rows; ky++) {
-      let p = from + <usize>ky * step_y, t = taps + <usize>ky * taps_row;
-      for (let kx = columns; kx > 0; kx--) {
-        sum = f32x4.add(sum, f32x4.mul(v128.load(p), v128.load(t)));
-        p += step_x; t += 16;
+    for (let kz = 0; kz < planes; kz++) {
+      for (let ky = 0; ky < rows; ky++) {
+        let p = from + <usize>kz * step_z + <usize>ky * step_y;
+        let t = taps + <usize>kz * taps_plane + <usize>ky * taps_row;
+        for (let kx = columns; kx > 0; kx--) {
+          sum = f32x4.add(sum, f32x4.mul(v128.load(p), v128.load(t)));
+          p += step_x; t += 16;
+        }
       }
     }
     v128.store(out, activate(f32x4.add(sum, v128.load(bias)), s, l, u));
@@ -95,11 +96,14 @@ function window(
   }
   for (; channel < c; channel++) {
     let sum: f32 = 0;
-    for (let ky = 0; ky < rows; ky++) {
-      let p = from + <usize>ky * step_y, t = taps + <usize>ky * taps_row;
-      for (let kx = columns; kx > 0; kx--) {
-        sum += load<f32>(p) * load<f32>(t);
-        p += step_x; t += 16;
+    for (let kz = 0; kz < planes; kz++) {
+      for (let ky = 0; ky < rows; ky++) {
+        let p = from + <usize>kz * step_z + <usize>ky * step_y;
+        let t = taps + <usize>kz * taps_plane + <usize>ky * taps_row;
+        for (let kx = columns; kx > 0; kx--) {
+          sum += load<f32>(p) * load<f32>(t);
+          p += step_x; t += 16;
+        }
       }
     }
     store<f32>(out, activate_scalar(sum + load<f32>(bias), slope, lo, hi));

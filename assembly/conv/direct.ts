@@ -1,23 +1,65 @@
 import { activate } from '../simd/epilogue';
-import { store_partial_tile } from '../simd/tile';
+import { multiply_add } from '../simd/madd';
+import { store_partial_tile, TILE_BYTES } from '../simd/tile';
+import { copy_box, is_inside } from './box';
 
 /**
- * out[y][x][n] = activation(Σ in[kz][y·stride_y + ky·dilation_y][x·stride_x + kx·dilation_x][c] · filters[kz][ky][kx][c][n] + bias[n])
+ * A box of a convolution's outputs, `rows` × `columns` of one depth slice:
+ * out[y][x][n] = activation(Σ in[front + kz·dilation_z][top + y·stride_y + ky·dilation_y][left + x·stride_x + kx·dilation_x][c]
+ *                            · filters[kz][ky][kx][c][n] + bias[n]), cells outside the input [d][h][w][c] 0.
+ * With groups, each n sums over the c / groups channels of its group. The box is whole rows or part of one, so that its
+ * pixels are one run of `out`.
  *
- * The input is already padded, the slices that kz picks `in_slice` bytes apart (one in 2D), rows `in_row`, pixels
- * `in_pixel`. Filters are in panels over the flat (kz, ky, kx, c) axis (f32_gemm_pack), the bias is padded to 8 floats,
- * `tile` is 128 bytes of scratch. No im2col: each tile reads `kd · kh · segments` runs of `depth` floats from the input
- * itself; where taps of a row touch (dilation 1, all channels) a row of taps is one run. A tile is any 4 output pixels in
- * row order × 8 channels.
+ * Filters are in panels over the flat (kz, ky, kx, c) axis, group by group (f32_gemm_pack), the bias is padded by 8 floats.
+ * `scratch` is 128 bytes, and as many more as the input under the box where that hangs over the border.
  */
 export function f32_conv_direct(
+  out: usize, input: usize, panels: usize, bias: usize, scratch: usize,
+  rows: i32, columns: i32, n: i32, kd: i32, kh: i32, kw: i32, c: i32, groups: i32,
+  d: i32, h: i32, w: i32, front: i32, top: i32, left: i32,
+  stride_y: i32, stride_x: i32, dilation_z: i32, dilation_y: i32, dilation_x: i32, slope: f32, lo: f32, hi: f32,
+): void {
+  assert(rows >= 0 && columns > 0 && n > 0 && kd > 0 && kh > 0 && kw > 0 && c > 0);
+  assert(groups > 0 && c % groups == 0 && n % groups == 0 && panels % 16 == 0 && scratch % 16 == 0);
+  const pixel = <usize>c << 2;
+  const in_rows = (rows - 1) * stride_y + (kh - 1) * dilation_y + 1;
+  const in_columns = (columns - 1) * stride_x + (kw - 1) * dilation_x + 1;
+  let row = <usize>w * pixel, slice = <usize>(dilation_z * h) * row;
+  if (is_inside(kd, in_rows, in_columns, dilation_z, front, top, left, d, h, w)) {
+    input += <usize>((front * h + top) * w + left) * pixel;
+  } else {
+    const box = scratch + TILE_BYTES;
+    copy_box(box, input, kd, in_rows, in_columns, dilation_z, 1, front, top, left, d, h, w, pixel);
+    input = box;
+    row = <usize>in_columns * pixel;
+    slice = <usize>in_rows * row;
+  }
+  const out_pixel = <usize>n << 2;
+  c /= groups;
+  n /= groups;
+  for (; groups > 0; groups--) {
+    products(
+      out, input, panels, bias, scratch, rows, columns, n, kd, kh, kw, c, out_pixel, slice, row, pixel,
+      stride_y, stride_x, dilation_y, dilation_x, slope, lo, hi,
+    );
+    out += <usize>n << 2;
+    input += <usize>c << 2;
+    bias += <usize>n << 2;
+    panels += <usize>(kd * kh * kw * c * ((n + 7) & ~7)) << 2;
+  }
+}
+
+/**
+ * One group, its input without bounds. No im2col: each tile, any 4 pixels in row order × 8 channels, reads
+ * kd · kh · segments runs of `depth` floats from the input itself; where taps of a row touch (dilation 1, all channels) a
+ * row of taps is one run.
+ */
+function products(
   out: usize, input: usize, panels: usize, bias: usize, tile: usize,
   out_h: i32, out_w: i32, n: i32, kd: i32, kh: i32, kw: i32, c: i32,
   out_pixel: usize, in_slice: usize, in_row: usize, in_pixel: usize,
   stride_y: i32, stride_x: i32, dilation_y: i32, dilation_x: i32, slope: f32, lo: f32, hi: f32,
 ): void {
-  assert(out_h >= 0 && out_w > 0 && n >= 0 && kd > 0 && kh > 0 && kw > 0 && c > 0);
-  assert(panels % 16 == 0 && tile % 16 == 0);
   const contiguous = dilation_x == 1 && in_pixel == <usize>c << 2;
   const segments = contiguous ? 1 : kw;
   const depth = contiguous ? kw * c : c;
@@ -69,17 +111,17 @@ function taps_4x8(
         for (let k = depth; k > 0; k--) {
           const b0 = v128.load(panel), b1 = v128.load(panel, 16);
           let x = v128.load32_splat(a0);
-          c00 = f32x4.add(c00, f32x4.mul(x, b0));
-          c01 = f32x4.add(c01, f32x4.mul(x, b1));
+          c00 = multiply_add(c00, x, b0);
+          c01 = multiply_add(c01, x, b1);
           x = v128.load32_splat(a1);
-          c10 = f32x4.add(c10, f32x4.mul(x, b0));
-          c11 = f32x4.add(c11, f32x4.mul(x, b1));
+          c10 = multiply_add(c10, x, b0);
+          c11 = multiply_add(c11, x, b1);
           x = v128.load32_splat(a2);
-          c20 = f32x4.add(c20, f32x4.mul(x, b0));
-          c21 = f32x4.add(c21, f32x4.mul(x, b1));
+          c20 = multiply_add(c20, x, b0);
+          c21 = multiply_add(c21, x, b1);
           x = v128.load32_splat(a3);
-          c30 = f32x4.add(c30, f32x4.mul(x, b0));
-          c31 = f32x4.add(c31, f32x4.mul(x, b1));
+          c30 = multiply_add(c30, x, b0);
+          c31 = multiply_add(c31, x, b1);
           a0 += 4; a1 += 4; a2 += 4; a3 += 4;
           panel += 32;
         }

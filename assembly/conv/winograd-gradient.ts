@@ -1,64 +1,65 @@
 import { f32_gemm_at } from '../gemm/gemm-at';
-import { copy_patch, POINT_GAP, transform_input } from './winograd';
+import { copy_patch, f32_winograd_input, POINT_GAP } from './winograd';
 import { filter_gradient_3, gradient_6 } from './winograd4';
 
 // The gradient of Winograd's F(4 × 4, 3 × 3) in its filters. The forward pass is Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, so
 //   ∂/∂g = Gᵀ[ Σ_tiles (Bᵀ d B) ⊙ (A ∂/∂Y Aᵀ) ]G,
-// four times fewer products than the direct sum. Scratch:
-//   V  36 · (block · c + 16)  ·  D  36 · (block · n + 16)  ·  U  36 · c · n  ·  patch  36 · max(c, n)  ·  one square of 36 vectors
+// four times fewer products than the direct sum. Three kernels, so that threads share the tiles of a block in the first,
+// the points in the second and the filters in the third: no sum has parts in two threads.
 
 /**
- * out[ky][kx][c][n] = Σ in[b][y + ky − top][x + kx − left][c] · gradient[b][y][x][n], cells outside the input 0. `block`
- * tiles at a time. c and n are multiples of 4.
+ * V[point][t][c] = (Bᵀ d B)[point] and D[point][t][n] = (A ∂/∂Y Aᵀ)[point] of the `count` tiles from `first` on, points
+ * `v_point` and `d_point` bytes apart. `scratch`: a patch of 36 · max(c, n) floats and a square of 36 vectors.
  */
-export function f32_winograd_filter_gradient(
-  out: usize, input: usize, gradient: usize, scratch: usize,
-  batch: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32, block: i32,
+export function f32_winograd_gradient_tiles(
+  v: usize, d: usize, input: usize, gradient: usize, scratch: usize,
+  first: i32, count: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32,
+  v_point: usize, d_point: usize,
 ): void {
-  assert(c % 4 == 0 && n % 4 == 0 && block > 0 && scratch % 16 == 0);
+  assert(n % 4 == 0 && first >= 0 && count >= 0 && scratch % 16 == 0);
+  f32_winograd_input(v, input, scratch, first, count, h, w, c, top, left, out_h, out_w, v_point, 4);
   const tiles_x = (out_w + 3) / 4, tiles_y = (out_h + 3) / 4;
-  const tiles = batch * tiles_y * tiles_x;
-  const pixel = <usize>c << 2, row = <usize>w * pixel, image = <usize>h * row;
-  const out_pixel = <usize>n << 2, out_row = <usize>out_w * out_pixel, out_image = <usize>out_h * out_row;
-  const v = scratch;
-  const d = v + 36 * (<usize>block * pixel + POINT_GAP);
-  const u = d + 36 * (<usize>block * out_pixel + POINT_GAP);
-  const u_point = <usize>c * out_pixel;
-  const patch = u + 36 * u_point;
-  const square = patch + 36 * max(pixel, out_pixel);
-
-  for (let first = 0; first < tiles; first += block) {
-    const count = min(block, tiles - first);
-    const v_point = <usize>count * pixel + POINT_GAP, d_point = <usize>count * out_pixel + POINT_GAP;
-    for (let t = 0; t < count; t++) {
-      const id = first + t, b = id / (tiles_y * tiles_x), rest = id - b * (tiles_y * tiles_x);
-      const y = rest / tiles_x * 4, x = rest % tiles_x * 4;
-      let from = input + <usize>b * image, from_row = row;
-      if (y >= top && x >= left && y - top + 6 <= h && x - left + 6 <= w) {
-        from += <usize>(y - top) * row + <usize>(x - left) * pixel;
-      } else {
-        copy_patch(patch, from, y - top, x - left, 6, h, w, pixel);
-        from = patch;
-        from_row = 6 * pixel;
-      }
-      transform_input(v + <usize>t * pixel, v_point, from, from_row, pixel, square, 4);
-      from = gradient + <usize>b * out_image;
-      from_row = out_row;
-      if (y + 4 <= out_h && x + 4 <= out_w) {
-        from += <usize>y * out_row + <usize>x * out_pixel;
-      } else {
-        copy_patch(patch, from, y, x, 4, out_h, out_w, out_pixel);
-        from = patch;
-        from_row = 4 * out_pixel;
-      }
-      transform_gradient(d + <usize>t * out_pixel, d_point, from, from_row, out_pixel, square);
+  const pixel = <usize>n << 2, row = <usize>out_w * pixel, image = <usize>out_h * row;
+  const square = scratch + 36 * pixel;
+  for (const end = first + count; first < end; first++) {
+    const b = first / (tiles_y * tiles_x), rest = first - b * (tiles_y * tiles_x);
+    const y = rest / tiles_x * 4, x = rest % tiles_x * 4;
+    let from = gradient + <usize>b * image, from_row = row;
+    if (y + 4 <= out_h && x + 4 <= out_w) {
+      from += <usize>y * row + <usize>x * pixel;
+    } else {
+      copy_patch(scratch, from, y, x, 4, out_h, out_w, pixel);
+      from = scratch;
+      from_row = 4 * pixel;
     }
-    for (let point: usize = 0; point < 36; point++)
-      f32_gemm_at(u + point * u_point, v + point * v_point, d + point * d_point, c, n, 1, count, out_pixel, 0, pixel, 0, out_pixel, first > 0);
+    transform_gradient(d, d_point, from, from_row, pixel, square);
+    d += pixel;
   }
-  for (let i: usize = 0; i < u_point; i += 16) {
-    for (let y: usize = 0; y < 6; y++) filter_gradient_3(square + y * 48, 16, u + i + 6 * y * u_point, u_point);
-    for (let x: usize = 0; x < 3; x++) filter_gradient_3(out + i + x * u_point, 3 * u_point, square + (x << 4), 48);
+}
+
+/** U[point][c][n] = Σ_t V[point][t][c] · D[point][t][n], continued from U where `resume`; POINT_GAP behind each point of V and D. */
+export function f32_winograd_gradient_multiply(
+  u: usize, v: usize, d: usize, points: i32, tiles: i32, c: i32, n: i32, resume: bool,
+): void {
+  assert(points >= 0 && tiles >= 0);
+  const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
+  for (let point = 0; point < points; point++) {
+    f32_gemm_at(u, v, d, c, n, 1, tiles, out_pixel, 0, pixel, 0, out_pixel, resume);
+    u += <usize>c * out_pixel;
+    v += <usize>tiles * pixel + POINT_GAP;
+    d += <usize>tiles * out_pixel + POINT_GAP;
+  }
+}
+
+/**
+ * out[tap][i] = (Gᵀ U G)[tap][i], i < count, a multiple of 4: gradients of filters from those of transformed ones. Taps and
+ * points are `step` bytes apart; `square` is 36 vectors of scratch.
+ */
+export function f32_winograd_gradient_finish(out: usize, u: usize, square: usize, count: i32, step: usize): void {
+  assert(count % 4 == 0 && square % 16 == 0);
+  for (const end = u + (<usize>count << 2); u < end; u += 16, out += 16) {
+    for (let y: usize = 0; y < 6; y++) filter_gradient_3(square + y * 48, 16, u + 6 * y * step, step);
+    for (let x: usize = 0; x < 3; x++) filter_gradient_3(out + x * step, 3 * step, square + (x << 4), 48);
   }
 }
 

@@ -6,9 +6,10 @@ import { filter_6, finish_6, input_6, output_6 } from './winograd4';
 //
 //   input tile ──Bᵀ·B──▶ V[point][tile][c] ──·U[point]──▶ M[point][tile][n] ──Aᵀ·A, bias, activation──▶ output tile
 //
-// A block of tiles goes through all three before the next one, so that V and M stay in the cache. Points lie a cache line
-// further apart than they are long: at a multiple of 4 KiB the stores of a transform would fight for one set
-// (1.5 times slower at 64 channels). Scratch:
+// A block of tiles goes through all three before the next one, so that V and M stay in the cache. Each of the three is a
+// kernel too: where all tiles are a few blocks, threads share the tiles of a block in the transforms, and its points in the
+// products. Points lie a cache line further apart than they are long: at a multiple of 4 KiB the stores of a transform
+// would fight for one set (1.5 times slower at 64 channels). Scratch:
 //   V  points · (block · c + 16)  ·  M  points · (block · n + 16)  ·  patch  points · c  ·  one square of 36 vectors
 
 /** Bytes between one point's values and the next one's. */
@@ -39,53 +40,103 @@ export function f32_winograd_filter(u: usize, filters: usize, scratch: usize, c:
 
 /**
  * out[b][y][x][n] = activation(Σ in[b][y + ky − top][x + kx − left][c] · filters[ky][kx][c][n] + bias[n]), cells outside
- * the input 0. `block` tiles at a time, a multiple of 4.
+ * the input 0; of the tiles only `count` from `first` on. `block` tiles at a time, a multiple of 4.
  */
 export function f32_winograd_conv2d(
   out: usize, input: usize, u: usize, bias: usize, scratch: usize,
-  batch: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32,
+  first: i32, count: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32,
   size: i32, block: i32, slope: f32, lo: f32, hi: f32,
 ): void {
-  assert(c % 4 == 0 && n % 8 == 0 && block % 4 == 0 && (size == 4 || size == 2));
-  assert(u % 16 == 0 && scratch % 16 == 0);
-  const side = size + 2;
-  const points = side * side;
-  const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
-  const tiles = batch * tiles_y * tiles_x;
-  const pixel = <usize>c << 2, row = <usize>w * pixel, image = <usize>h * row;
-  const out_pixel = <usize>n << 2, out_row = <usize>out_w * out_pixel, out_image = <usize>out_h * out_row;
+  assert(first >= 0 && count >= 0 && block % 4 == 0);
+  const points = (size + 2) * (size + 2);
+  const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
   const v = scratch;
   const m = v + <usize>points * (<usize>block * pixel + POINT_GAP);
   const patch = m + <usize>points * (<usize>block * out_pixel + POINT_GAP);
-  const square = patch + <usize>points * pixel;
+  for (const end = first + count; first < end; first += block) {
+    const tiles = min(block, end - first);
+    const v_point = <usize>tiles * pixel + POINT_GAP, m_point = <usize>((tiles + 3) & ~3) * out_pixel + POINT_GAP;
+    f32_winograd_input(v, input, patch, first, tiles, h, w, c, top, left, out_h, out_w, v_point, size);
+    f32_winograd_multiply(m, v, u, points, tiles, c, n);
+    f32_winograd_output(out, m, bias, patch, first, tiles, n, out_h, out_w, m_point, size, slope, lo, hi);
+  }
+}
 
-  for (let first = 0; first < tiles; first += block) {
-    const count = min(block, tiles - first);
-    const v_point = <usize>count * pixel + POINT_GAP;
-    const m_point = <usize>((count + 3) & ~3) * out_pixel + POINT_GAP;
-    for (let t = 0; t < count; t++) {
-      const id = first + t, b = id / (tiles_y * tiles_x), rest = id - b * (tiles_y * tiles_x);
-      const ty = rest / tiles_x, tx = rest - ty * tiles_x;
-      const y = ty * size - top, x = tx * size - left;
-      let from = input + <usize>b * image, from_row = row;
-      if (y >= 0 && x >= 0 && y + side <= h && x + side <= w) {
-        from += <usize>y * row + <usize>x * pixel;
-      } else {
-        copy_patch(patch, from, y, x, side, h, w, pixel);
-        from = patch;
-        from_row = <usize>side * pixel;
+/**
+ * V[point][t][c] = (Bᵀ d B)[point] of the `count` tiles from `first` on, points `v_point` bytes apart. Tiles are numbered
+ * through the batch in row order. `scratch`: a patch and a square.
+ */
+export function f32_winograd_input(
+  v: usize, input: usize, scratch: usize,
+  first: i32, count: i32, h: i32, w: i32, c: i32, top: i32, left: i32, out_h: i32, out_w: i32, v_point: usize, size: i32,
+): void {
+  assert(c % 4 == 0 && first >= 0 && count >= 0 && (size == 4 || size == 2) && scratch % 16 == 0);
+  const side = size + 2;
+  const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
+  const pixel = <usize>c << 2, row = <usize>w * pixel, image = <usize>h * row;
+  const square = scratch + <usize>(side * side) * pixel;
+  for (const end = first + count; first < end; first++) {
+    const b = first / (tiles_y * tiles_x), rest = first - b * (tiles_y * tiles_x);
+    const ty = rest / tiles_x, tx = rest - ty * tiles_x;
+    const y = ty * size - top, x = tx * size - left;
+    let from = input + <usize>b * image, from_row = row;
+    if (y >= 0 && x >= 0 && y + side <= h && x + side <= w) {
+      from += <usize>y * row + <usize>x * pixel;
+    } else {
+      copy_patch(scratch, from, y, x, side, h, w, pixel);
+      from = scratch;
+      from_row = <usize>side * pixel;
+    }
+    transform_input(v, v_point, from, from_row, pixel, square, size);
+    v += pixel;
+  }
+}
+
+/**
+ * M[point] = V[point] · U[point]: `points` products of V [tiles][c] with U in panels [n / 8][c][8], POINT_GAP behind each
+ * point of all three. The last rows of M, up to a multiple of 4, repeat a tile.
+ */
+export function f32_winograd_multiply(m: usize, v: usize, u: usize, points: i32, tiles: i32, c: i32, n: i32): void {
+  assert(points >= 0 && tiles > 0 && c > 0 && n % 8 == 0 && u % 16 == 0);
+  const v_row = <usize>c << 2, m_row = <usize>n << 2;
+  const panel = <usize>c << 5;
+  for (let point = 0; point < points; point++) {
+    for (let column = 0; column < n; column += 8) {
+      let a = v, to = m + (<usize>column << 2);
+      for (let t = 0; t < tiles; t += 4) {
+        const rows = tiles - t;
+        const a1 = rows > 1 ? a + v_row : a, a2 = rows > 2 ? a1 + v_row : a1, a3 = rows > 3 ? a2 + v_row : a2;
+        tile_4x8(to, a, a1, a2, a3, u, 0, c, m_row, false, false, 0, 0, 0);
+        a += 4 * v_row;
+        to += 4 * m_row;
       }
-      transform_input(v + <usize>t * pixel, v_point, from, from_row, pixel, square, size);
+      u += panel;
     }
-    multiply(m, v, u, points, count, c, n);
-    for (let t = 0; t < count; t++) {
-      const id = first + t, b = id / (tiles_y * tiles_x), rest = id - b * (tiles_y * tiles_x);
-      const y = rest / tiles_x * size, x = rest % tiles_x * size;
-      transform_output(
-        out + <usize>b * out_image + <usize>y * out_row + <usize>x * out_pixel, out_row, out_pixel, m + <usize>t * out_pixel,
-        m_point, bias, square, size, min(size, out_h - y), min(size, out_w - x), slope, lo, hi,
-      );
-    }
+    u += POINT_GAP;
+    v += <usize>tiles * v_row + POINT_GAP;
+    m += <usize>((tiles + 3) & ~3) * m_row + POINT_GAP;
+  }
+}
+
+/**
+ * The outputs of the `count` tiles from `first` on: activation(Aᵀ M A + bias), M's points `m_point` bytes apart. `square`
+ * is 36 vectors of scratch.
+ */
+export function f32_winograd_output(
+  out: usize, m: usize, bias: usize, square: usize,
+  first: i32, count: i32, n: i32, out_h: i32, out_w: i32, m_point: usize, size: i32, slope: f32, lo: f32, hi: f32,
+): void {
+  assert(n % 4 == 0 && first >= 0 && count >= 0 && (size == 4 || size == 2) && square % 16 == 0);
+  const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
+  const pixel = <usize>n << 2, row = <usize>out_w * pixel, image = <usize>out_h * row;
+  for (const end = first + count; first < end; first++) {
+    const b = first / (tiles_y * tiles_x), rest = first - b * (tiles_y * tiles_x);
+    const y = rest / tiles_x * size, x = rest % tiles_x * size;
+    transform_output(
+      out + <usize>b * image + <usize>y * row + <usize>x * pixel, row, pixel, m,
+      m_point, bias, square, size, min(size, out_h - y), min(size, out_w - x), slope, lo, hi,
+    );
+    m += pixel;
   }
 }
 
@@ -117,28 +168,6 @@ export function transform_input(v: usize, v_point: usize, from: usize, row: usiz
       for (let y: usize = 0; y < 4; y++) input_4(square + y * 64, 16, from + y * row, pixel);
       for (let x: usize = 0; x < 4; x++) input_4(v + x * v_point, 4 * v_point, square + (x << 4), 64);
     }
-  }
-}
-
-/** M[point] = V[point] · U[point]; the last rows of M, up to a multiple of 4, repeat a tile. */
-function multiply(m: usize, v: usize, u: usize, points: i32, tiles: i32, c: i32, n: i32): void {
-  const v_row = <usize>c << 2, m_row = <usize>n << 2;
-  const panel = <usize>c << 5;
-  for (let point = 0; point < points; point++) {
-    for (let column = 0; column < n; column += 8) {
-      let a = v, to = m + (<usize>column << 2);
-      for (let t = 0; t < tiles; t += 4) {
-        const rows = tiles - t;
-        const a1 = rows > 1 ? a + v_row : a, a2 = rows > 2 ? a1 + v_row : a1, a3 = rows > 3 ? a2 + v_row : a2;
-        tile_4x8(to, a, a1, a2, a3, u, 0, c, m_row, false, false, 0, 0, 0);
-        a += 4 * v_row;
-        to += 4 * m_row;
-      }
-      u += panel;
-    }
-    u += POINT_GAP;
-    v += <usize>tiles * v_row + POINT_GAP;
-    m += <usize>((tiles + 3) & ~3) * m_row + POINT_GAP;
   }
 }
 

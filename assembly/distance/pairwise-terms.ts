@@ -63,10 +63,10 @@ function term(x_f32x4: v128, y_f32x4: v128, metric: i32): v128 {
   return chi_square_term(difference, f32x4.add(x_f32x4, y_f32x4));
 }
 
-/** difference² / sum, 0 where the sum is 0 or less. */
+/** difference² / sum, 0 where the sum is 0 or less. Divided first: the square of a small difference would vanish. */
 // @ts-ignore: decorator
 @inline
 export function chi_square_term(difference_f32x4: v128, sum_f32x4: v128): v128 {
-  const quotient = f32x4.div(f32x4.mul(difference_f32x4, difference_f32x4), sum_f32x4);
+  const quotient = f32x4.mul(difference_f32x4, f32x4.div(difference_f32x4, sum_f32x4));
   return v128.andnot(quotient, f32x4.le(sum_f32x4, f32x4.splat(0)));
 }

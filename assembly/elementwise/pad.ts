@@ -1,34 +1,57 @@
+import { add_to } from '../simd/accumulate';
+
 /**
- * x[d0][d1][d2][d3] with zeros around it: `b0` … `b3` before and `a0` … `a3` after, along each axis.
+ * x[outer][size][inner] with `before` and `after` cells of `inner` floats around each of its rows: zeros, or where
+ * `reflect`, the row mirrored at its first and last cell (which are not repeated): c b | a b c d | c b.
  */
 export function f32_pad(
-  out: usize, x: usize, d0: i32, d1: i32, d2: i32, d3: i32,
-  b0: i32, a0: i32, b1: i32, a1: i32, b2: i32, a2: i32, b3: i32, a3: i32,
+  out: usize, x: usize, outer: i32, size: i32, inner: i32, before: i32, after: i32, reflect: bool,
 ): void {
-  assert(d0 > 0 && d1 > 0 && d2 > 0 && d3 > 0);
-  assert(b0 >= 0 && a0 >= 0 && b1 >= 0 && a1 >= 0 && b2 >= 0 && a2 >= 0 && b3 >= 0 && a3 >= 0);
-  const run = <usize>d3 << 2, before = <usize>b3 << 2, after = <usize>a3 << 2;
-  const row = before + run + after, plane = <usize>(b2 + d2 + a2) * row, block = <usize>(b1 + d1 + a1) * plane;
-  out = zeros(out, <usize>b0 * block);
-  for (let i = 0; i < d0; i++) {
-    out = zeros(out, <usize>b1 * plane);
-    for (let j = 0; j < d1; j++) {
-      out = zeros(out, <usize>b2 * row);
-      for (let k = 0; k < d2; k++) {
-        out = zeros(out, before);
-        memory.copy(out, x, run);
-        x += run;
-        out = zeros(out + run, after);
-      }
-      out = zeros(out, <usize>a2 * row);
+  assert(outer >= 0 && size > 0 && inner > 0 && before >= 0 && after >= 0);
+  assert(!reflect || (before < size && after < size));
+  const cell = <usize>inner << 2, row = <usize>size * cell;
+  for (let i = 0; i < outer; i++) {
+    if (reflect) {
+      for (let k = before; k > 0; k--) out = copy(out, x + <usize>k * cell, cell);
+      out = copy(out, x, row);
+      for (let k = 1; k <= after; k++) out = copy(out, x + row - <usize>(k + 1) * cell, cell);
+    } else {
+      out = clear(out, <usize>before * cell);
+      out = copy(out, x, row);
+      out = clear(out, <usize>after * cell);
     }
-    out = zeros(out, <usize>a1 * plane);
+    x += row;
   }
-  zeros(out, <usize>a0 * block);
+}
+
+/** The transpose of f32_pad: what lies around a row is dropped, or where `reflect`, added to the cells it mirrors. */
+export function f32_pad_gradient(
+  dx: usize, gradient: usize, outer: i32, size: i32, inner: i32, before: i32, after: i32, reflect: bool,
+): void {
+  assert(outer >= 0 && size > 0 && inner > 0 && before >= 0 && after >= 0);
+  assert(!reflect || (before < size && after < size));
+  const cell = <usize>inner << 2, row = <usize>size * cell;
+  for (let i = 0; i < outer; i++) {
+    const middle = gradient + <usize>before * cell;
+    copy(dx, middle, row);
+    if (reflect) {
+      for (let k = 1; k <= before; k++) add_to(dx + <usize>k * cell, middle - <usize>k * cell, inner);
+      const last = row - cell;
+      for (let k = 1; k <= after; k++) add_to(dx + last - <usize>k * cell, middle + last + <usize>k * cell, inner);
+    }
+    dx += row;
+    gradient = middle + row + <usize>after * cell;
+  }
+}
+
+/** Copies `bytes` and returns where they end. */
+function copy(out: usize, x: usize, bytes: usize): usize {
+  memory.copy(out, x, bytes);
+  return out + bytes;
 }
 
 /** Clears `bytes` and returns where they end. */
-function zeros(out: usize, bytes: usize): usize {
+function clear(out: usize, bytes: usize): usize {
   if (bytes > 0) memory.fill(out, 0, bytes);
   return out + bytes;
 }

@@ -1,3 +1,5 @@
+import { multiply_add } from '../simd/madd';
+
 // The product with a transposed left side, for gradients in filters and Gram matrices: both sides are walked along the
 // axis that is summed, so neither is packed. The summed axis has two levels, rows of columns, because a band of pixels is
 // not one run.
@@ -46,17 +48,17 @@ function tile_at_4x8(
     for (let q = columns; q > 0; q--) {
       const b0 = v128.load(b), b1 = v128.load(b, 16);
       let x = v128.load32_splat(a);
-      c00 = f32x4.add(c00, f32x4.mul(x, b0));
-      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      c00 = multiply_add(c00, x, b0);
+      c01 = multiply_add(c01, x, b1);
       x = v128.load32_splat(a, 4);
-      c10 = f32x4.add(c10, f32x4.mul(x, b0));
-      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      c10 = multiply_add(c10, x, b0);
+      c11 = multiply_add(c11, x, b1);
       x = v128.load32_splat(a, 8);
-      c20 = f32x4.add(c20, f32x4.mul(x, b0));
-      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      c20 = multiply_add(c20, x, b0);
+      c21 = multiply_add(c21, x, b1);
       x = v128.load32_splat(a, 12);
-      c30 = f32x4.add(c30, f32x4.mul(x, b0));
-      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      c30 = multiply_add(c30, x, b0);
+      c31 = multiply_add(c31, x, b1);
       a += a_step;
       b += b_step;
     }
@@ -78,8 +80,8 @@ function tile_at_1x8(
   for (; rows > 0; rows--) {
     for (let q = columns; q > 0; q--) {
       const x = v128.load32_splat(a);
-      c0 = f32x4.add(c0, f32x4.mul(x, v128.load(b)));
-      c1 = f32x4.add(c1, f32x4.mul(x, v128.load(b, 16)));
+      c0 = multiply_add(c0, x, v128.load(b));
+      c1 = multiply_add(c1, x, v128.load(b, 16));
       a += a_step;
       b += b_step;
     }

@@ -1,4 +1,5 @@
 import { activate } from '../simd/epilogue';
+import { multiply_add } from '../simd/madd';
 
 // The 4 × 8 micro-kernel: eight accumulators live in registers, k is not unrolled (V8 hoists the loads of an unrolled
 // block and spills), and each row pointer steps by itself because a splat load with an offset costs an instruction more.
@@ -24,17 +25,17 @@ export function tile_4x8(
   for (; k > 0; k--) {
     const b0 = v128.load(panel), b1 = v128.load(panel, 16);
     let x = v128.load32_splat(a0);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    c00 = multiply_add(c00, x, b0);
+    c01 = multiply_add(c01, x, b1);
     x = v128.load32_splat(a1);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    c10 = multiply_add(c10, x, b0);
+    c11 = multiply_add(c11, x, b1);
     x = v128.load32_splat(a2);
-    c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    c20 = multiply_add(c20, x, b0);
+    c21 = multiply_add(c21, x, b1);
     x = v128.load32_splat(a3);
-    c30 = f32x4.add(c30, f32x4.mul(x, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    c30 = multiply_add(c30, x, b0);
+    c31 = multiply_add(c31, x, b1);
     a0 += 4; a1 += 4; a2 += 4; a3 += 4;
     panel += 32;
   }

@@ -1,4 +1,5 @@
-// ln x for float32, computed in float64.
+// ln x for float32, computed in float64: at most 0.501 ulp from the true value (found by trying every
+// float32).
 //
 //   x = 2ᵏ · (1 + f),  √½ ≤ 1 + f < √2    s = f / (2 + f)    ln x = k · ln 2 + f − s · (f − R(s²))
 //

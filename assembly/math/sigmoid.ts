@@ -23,3 +23,20 @@ function sigmoid(x_f32x4: v128): v128 {
   const numerator = v128.bitselect(t, one, f32x4.lt(x_f32x4, f32x4.splat(0)));
   return f32x4.div(numerator, f32x4.add(one, t));
 }
+
+/** out[i] = gradient[i] · y[i] · (1 − y[i]), y the sigmoid; out may be the gradient. */
+export function f32_sigmoid_backward(out: usize, gradient: usize, y: usize, n: i32): void {
+  assert(n >= 0);
+  const one = f32x4.splat(1);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const v = v128.load(y);
+    v128.store(out, f32x4.mul(v128.load(gradient), f32x4.mul(v, f32x4.sub(one, v))));
+    out += 16; gradient += 16; y += 16;
+  }
+  for (; i < n; i++) {
+    const v = load<f32>(y);
+    store<f32>(out, load<f32>(gradient) * (v * (1 - v)));
+    out += 4; gradient += 4; y += 4;
+  }
+}

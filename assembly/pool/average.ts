@@ -1,62 +1,65 @@
 import { end_tap, first_tap } from '../conv/window';
 
 /**
- * out[b][y][x][c] = Σ in[b][y·stride_y + ky − top][x·stride_x + kx − left][c] / cells, over the cells inside the input;
- * each window holds at least one. `cells` is how many those are, or the whole window where `count_padding` is not 0.
- * Sums run over (ky, kx) in order.
+ * One image of average pooling, over windows through `planes` images of the input:
+ * out[y][x][c] = Σ in[z][y·stride_y + ky − top][x·stride_x + kx − left][c] / cells, over the cells inside the input; each
+ * window holds at least one. `cells` is how many those are, or `counted` where that is not 0. Sums run over (z, ky, kx) in
+ * order.
  */
-export function f32_average_pool2d(
-  out: usize, input: usize, batch: i32, h: i32, w: i32, c: i32, out_h: i32, out_w: i32, size_y: i32, size_x: i32,
-  top: i32, left: i32, stride_y: i32, stride_x: i32, count_padding: i32,
+export function f32_average_pool(
+  out: usize, input: usize, planes: i32, h: i32, w: i32, c: i32, out_h: i32, out_w: i32, size_y: i32, size_x: i32,
+  top: i32, left: i32, stride_y: i32, stride_x: i32, counted: i32,
 ): void {
-  assert(batch >= 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0 && stride_y > 0 && stride_x > 0);
-  assert(top >= 0 && left >= 0 && top < size_y && left < size_x);
+  assert(planes > 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0 && stride_y > 0 && stride_x > 0);
+  assert(left >= 0 && top < size_y && left < size_x && counted >= 0);
   assert((out_h - 1) * stride_y - top < h && (out_w - 1) * stride_x - left < w);
-  const pixel = <usize>c << 2, row = <usize>w * pixel;
-  for (let b = 0; b < batch; b++) {
-    for (let y = 0; y < out_h; y++) {
-      const y0 = y * stride_y - top;
-      const ky0 = first_tap(y0, 1, size_y), rows = end_tap(y0, 1, size_y, h) - ky0;
-      for (let x = 0; x < out_w; x++) {
-        const x0 = x * stride_x - left;
-        const kx0 = first_tap(x0, 1, size_x), columns = end_tap(x0, 1, size_x, w) - kx0;
-        const cells = count_padding ? size_y * size_x : rows * columns;
-        mean_of_window(
-          out, input + <usize>(y0 + ky0) * row + <usize>(x0 + kx0) * pixel, rows, columns, c, row, pixel, <f32>cells,
-        );
-        out += pixel;
-      }
+  const pixel = <usize>c << 2, row = <usize>w * pixel, plane = <usize>h * row;
+  for (let y = 0; y < out_h; y++) {
+    const y0 = y * stride_y - top;
+    const ky0 = first_tap(y0, 1, size_y), rows = end_tap(y0, 1, size_y, h) - ky0;
+    for (let x = 0; x < out_w; x++) {
+      const x0 = x * stride_x - left;
+      const kx0 = first_tap(x0, 1, size_x), columns = end_tap(x0, 1, size_x, w) - kx0;
+      const cells = <f32>(counted ? counted : planes * rows * columns);
+      const from = input + <usize>(y0 + ky0) * row + <usize>(x0 + kx0) * pixel;
+      mean_of_window(out, from, planes, rows, columns, c, plane, row, pixel, cells);
+      out += pixel;
     }
-    input += <usize>h * row;
   }
 }
 
 function mean_of_window(
-  out: usize, from: usize, rows: i32, columns: i32, c: i32, row: usize, pixel: usize, cells: f32,
+  out: usize, from: usize, planes: i32, rows: i32, columns: i32, c: i32, plane: usize, row: usize, pixel: usize, cells: f32,
 ): void {
   const n = f32x4.splat(cells);
-  const skip = row - <usize>columns * pixel;
+  const next_row = row - <usize>columns * pixel, next_plane = plane - <usize>rows * row;
   let channel = 0;
   for (; channel + 4 <= c; channel += 4) {
     let p = from, sum = f32x4.splat(0);
-    for (let ky = rows; ky > 0; ky--) {
-      for (let kx = columns; kx > 0; kx--) {
-        sum = f32x4.add(sum, v128.load(p));
-        p += pixel;
+    for (let kz = planes; kz > 0; kz--) {
+      for (let ky = rows; ky > 0; ky--) {
+        for (let kx = columns; kx > 0; kx--) {
+          sum = f32x4.add(sum, v128.load(p));
+          p += pixel;
+        }
+        p += next_row;
       }
-      p += skip;
+      p += next_plane;
     }
     v128.store(out, f32x4.div(sum, n));
     out += 16; from += 16;
   }
   for (; channel < c; channel++) {
     let p = from, sum: f32 = 0;
-    for (let ky = rows; ky > 0; ky--) {
-      for (let kx = columns; kx > 0; kx--) {
-        sum += load<f32>(p);
-        p += pixel;
+    for (let kz = planes; kz > 0; kz--) {
+      for (let ky = rows; ky > 0; ky--) {
+        for (let kx = columns; kx > 0; kx--) {
+          sum += load<f32>(p);
+          p += pixel;
+        }
+        p += next_row;
       }
-      p += skip;
+      p += next_plane;
     }
     store<f32>(out, sum / cells);
     out += 4; from += 4;

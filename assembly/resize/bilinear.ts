@@ -1,3 +1,5 @@
+import { add_scaled_to } from '../simd/accumulate';
+
 /**
  * Bilinear resize, channels last: out[b][i][j] lies at y = (i + shift) · scale_y − shift, x = (j + shift) · scale_x − shift
  * of the input, clamped to it, and mixes its four neighbours there, first along x and then along y.
@@ -45,5 +47,30 @@ function mix(out: usize, p00: usize, p01: usize, p10: usize, p11: usize, c: i32,
     const lower = b + (load<f32>(p11) - b) * fx;
     store<f32>(out, upper + (lower - upper) * fy);
     out += 4; p00 += 4; p01 += 4; p10 += 4; p11 += 4;
+  }
+}
+
+/** The transpose of f32_resize_bilinear: each gradient is added to the four cells of dx that it was mixed from. */
+export function f32_resize_bilinear_gradient(
+  dx: usize, gradient: usize, batch: i32, h: i32, w: i32, c: i32, out_h: i32, out_w: i32,
+  scale_y: f64, scale_x: f64, shift: f64,
+): void {
+  assert(batch >= 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0);
+  const pixel = <usize>c << 2, row = <usize>w * pixel;
+  for (let b = 0; b < batch; b++) {
+    for (let i = 0; i < out_h; i++) {
+      const y = position(i, scale_y, shift, h), y0 = floor(y), fy = <f32>(y - y0);
+      const upper = dx + <usize>y0 * row, lower = dx + <usize>ceil(y) * row;
+      for (let j = 0; j < out_w; j++) {
+        const x = position(j, scale_x, shift, w), x0 = floor(x), fx = <f32>(x - x0);
+        const left = <usize>x0 * pixel, right = <usize>ceil(x) * pixel;
+        add_scaled_to(upper + left, gradient, c, (1 - fy) * (1 - fx));
+        add_scaled_to(upper + right, gradient, c, (1 - fy) * fx);
+        add_scaled_to(lower + left, gradient, c, fy * (1 - fx));
+        add_scaled_to(lower + right, gradient, c, fy * fx);
+        gradient += pixel;
+      }
+    }
+    dx += <usize>h * row;
   }
 }

@@ -1,4 +1,3 @@
-import * as ort from 'onnxruntime-web/wasm';
 import Pbf from 'pbf';
 
 // Field numbers and enum values are those of onnx.proto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (IR 8).
@@ -31,48 +30,80 @@ const tensor = ({ name, sizes, values }, pbf) => {
   pbf.writeBytesField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 };
 
-const attribute = ({ name, ints }, pbf) => {
+const attribute = ([name, ints], pbf) => {
   pbf.writeStringField(1, name);
   for (const value of ints) pbf.writeVarintField(8, value);
   pbf.writeVarintField(20, INTS);
 };
 
-const convolution = ({ inputs, output, pads, strides }, pbf) => {
+const node = ({ op, inputs, output, attributes = {} }, pbf) => {
   for (const input of inputs) pbf.writeStringField(1, input);
   pbf.writeStringField(2, output);
-  pbf.writeStringField(4, 'Conv');
-  pbf.writeMessage(5, attribute, { name: 'pads', ints: pads });
-  pbf.writeMessage(5, attribute, { name: 'strides', ints: strides });
+  pbf.writeStringField(4, op);
+  for (const entry of Object.entries(attributes)) pbf.writeMessage(5, attribute, entry);
 };
 
-const graph = ({ input, filters, output }, pbf) => {
-  pbf.writeMessage(1, convolution, { inputs: ['x', 'w'], output: 'y', pads: [1, 1, 1, 1], strides: [1, 1] });
-  pbf.writeStringField(2, 'conv');
-  pbf.writeMessage(5, tensor, { name: 'w', ...filters });
-  pbf.writeMessage(11, valueInfo, { name: 'x', sizes: input });
-  pbf.writeMessage(12, valueInfo, { name: 'y', sizes: output });
+const graph = ({ nodes, tensors, input, output }, pbf) => {
+  for (const each of nodes) pbf.writeMessage(1, node, each);
+  pbf.writeStringField(2, 'network');
+  for (const each of tensors) pbf.writeMessage(5, tensor, each);
+  pbf.writeMessage(11, valueInfo, input);
+  pbf.writeMessage(12, valueInfo, output);
 };
 
-/** An ONNX model of one convolution, 3 × 3, stride 1, padding 1: x [1,C,H,W] · w [Co,C,3,3] → y [1,Co,H,W]. */
-export function convolutionModel(input, filters) {
+/**
+ * An ONNX model (operator set 17) of nodes { op, inputs, output, attributes: lists of numbers by name }, tensors
+ * { name, sizes, values }, and one input and output { name, sizes }.
+ */
+export function onnxModel(network) {
   const pbf = new Pbf();
   pbf.writeVarintField(1, 8);
-  pbf.writeMessage(7, graph, { input, filters, output: [1, filters.sizes[0], input[2], input[3]] });
+  pbf.writeMessage(7, graph, network);
   pbf.writeMessage(8, operatorSet, 17);
   return pbf.finish();
 }
 
-/** A session of onnxruntime-web: wasm SIMD, one thread. */
-export async function onnxSession(model) {
+const CONV_3X3 = { pads: [1, 1, 1, 1], strides: [1, 1] };
+export const conv3x3 = (input, filters, output, bias) => ({
+  op: 'Conv',
+  inputs: [input, filters, ...(bias ? [bias] : [])],
+  output,
+  attributes: CONV_3X3,
+});
+
+/** One convolution, 3 × 3, stride 1, padding 1: x [1,C,H,W] · w [Co,C,3,3] → y [1,Co,H,W]. */
+export const convolutionModel = (input, filters) =>
+  onnxModel({
+    nodes: [conv3x3('x', 'w', 'y')],
+    tensors: [{ name: 'w', ...filters }],
+    input: { name: 'x', sizes: input },
+    output: { name: 'y', sizes: [1, filters.sizes[0], input[2], input[3]] },
+  });
+
+/** onnxruntime-web, wasm SIMD on one thread: sessions of it take and give Float32Arrays. */
+export async function onnxRuntimeWeb() {
+  const ort = await import('onnxruntime-web/wasm');
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.simd = true;
   ort.env.logLevel = 'error';
-  return ort.InferenceSession.create(model, {
-    executionProviders: ['wasm'],
+  return (model) => session(ort, model, 'wasm');
+}
+
+/** onnxruntime-node, native code on one thread. */
+export async function onnxRuntimeNode() {
+  const { default: ort } = await import('onnxruntime-node');
+  return (model) => session(ort, model, 'cpu');
+}
+
+async function session(ort, model, provider) {
+  const made = await ort.InferenceSession.create(model, {
+    executionProviders: [provider],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
+  return async (values, sizes) => {
+    const outputs = await made.run({ [made.inputNames[0]]: new ort.Tensor('float32', values, sizes) });
+    return outputs[made.outputNames[0]].data;
+  };
 }
-
-export const onnxTensor = (values, sizes) => new ort.Tensor('float32', values, sizes);

@@ -10,13 +10,14 @@ const REGISTERS = [4, 8, 12];
 const FACTOR = 0.75;
 const SUMMAND = 0.5;
 
-/** bench/peak.ts, compiled with the flags of the core. */
+/** bench/peak.ts, compiled with the flags of the core; in its own folder, away from the asconfig.json of the core. */
 function compile() {
   const folder = mkdtempSync(join(tmpdir(), 'facsimile-peak-'));
   try {
     const out = join(folder, 'peak.wasm');
     const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--use', 'abort=', '-o', out];
-    execFileSync(process.execPath, [at('../../node_modules/assemblyscript/bin/asc.js'), at('../peak.ts'), ...flags], {
+    execFileSync(process.execPath, [at('../../node_modules/assemblyscript/bin/asc.js'), 'peak.ts', ...flags], {
+      cwd: at('..'),
       stdio: ['ignore', process.stderr, process.stderr],
     });
     return new WebAssembly.Instance(new WebAssembly.Module(readFileSync(out))).exports;

@@ -14,7 +14,7 @@ export async function* run() {
   for (const size of [512, 1024]) {
     const a = randomFloats(size * size, 1);
     const b = randomFloats(size * size, 2);
-    const ours = product(createEngine(), size, a, b);
+    const ours = product(await createEngine(), size, a, b);
     const [ta, tb] = [tf.tensor2d(a, [size, size]), tf.tensor2d(b, [size, size])];
     assertAgree(
       `gemm ${size}`,

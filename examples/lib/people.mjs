@@ -1,15 +1,32 @@
 import { readImage } from 'facsimile/image';
 import { euclidean } from 'facsimile/metric';
 
-/** Finds and embeds all faces of some photos. */
+/** The name of whoever is not enrolled. */
+export const STRANGER = 'Stranger';
+
+/** Reads a photo. Once decoded, a large one may be smaller than its file: all pixels are those of the decoded one. */
+async function read(path) {
+  const { data, width, height } = await readImage(path);
+  return { data, width, height };
+}
+
+/** A reader that remembers the last photo only: all of a folder would not fit into memory. */
+function rememberingReader() {
+  let last;
+  return async (path) => {
+    if (last?.path !== path) last = { path, picture: await read(path) };
+    return last.picture;
+  };
+}
+
+/** Finds and embeds all faces of some photos. Pictures are read again when they are needed, not kept. */
 export async function findEveryone(faces, paths, onPhoto) {
   const photos = [];
+  const picture = rememberingReader();
   for (const path of paths) {
-    // Once decoded, a large photo may be smaller than its file: from here on, pixels are those of the decoded one.
-    const { data, width, height } = await readImage(path);
-    const picture = { data, width, height };
-    const found = await faces.embedAll(picture);
-    photos.push({ path, picture, found });
+    const { data, width, height } = await picture(path);
+    const found = await faces.embedAll({ data, width, height });
+    photos.push({ path, size: { width, height }, found, picture: () => picture(path) });
     onPhoto?.(path, found);
   }
   return photos;
@@ -27,7 +44,7 @@ export async function enrollFromFirstPhoto(gallery, photos, isStranger) {
     const answers = photo.found.map(({ embedding }) => gallery.match(embedding));
     for (const [i, { embedding, face }] of photo.found.entries()) {
       const { id, distance } = answers[i];
-      if (isStranger(photo, i)) people.push({ name: 'Stranger', photo, face, embedding, enrolled: false });
+      if (isStranger(photo, i)) people.push({ name: STRANGER, photo, face, embedding, enrolled: false });
       else if (id === null) {
         const name = `Person ${people.filter((person) => person.enrolled).length + 1}`;
         await gallery.enroll(name, embedding);

@@ -12,7 +12,7 @@ export async function markedPhoto(picture, marks) {
     box: { x: box.x * scale, y: box.y * scale, width: box.width * scale, height: box.height * scale },
     landmarks: landmarks?.map(({ x, y }) => ({ x: x * scale, y: y * scale })),
   }));
-  return dataUrl(await encodeJpeg(await annotate(small, scaled), 82), 'image/jpeg');
+  return dataUrl(await encodeJpeg(await annotate(small, scaled, { scale: 1.6 }), 82), 'image/jpeg');
 }
 
 /** A small square picture of a face as a URL. */

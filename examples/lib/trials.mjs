@@ -1,4 +1,5 @@
 import { alterations } from './alterations.mjs';
+import { STRANGER } from './people.mjs';
 
 const middleOf = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
 
@@ -16,22 +17,22 @@ function whoWasThere(box, people, place) {
 
 /**
  * Recognizes everyone in altered copies of the photos. A trial is one face: who it is, and who it was taken for.
- * @returns one entry for each alteration and photo: `{ alteration, photo, picture, trials }`.
+ * @returns one entry for each alteration and photo: `{ alteration, photo, trials, expected }`.
  */
-export async function recognizeAltered(gallery, photos, people, onCopy) {
+export async function recognizeAltered(gallery, photos, people) {
   const copies = [];
-  for (const alteration of alterations)
-    for (const photo of photos) {
-      onCopy?.(alteration, photo);
-      const picture = await alteration.apply(photo.picture);
+  for (const photo of photos) {
+    const original = await photo.picture();
+    for (const alteration of alterations) {
       const here = people.filter((person) => person.photo === photo);
       const trials = [];
-      for (const answer of await gallery.recognizeAll(picture)) {
-        const person = whoWasThere(answer.face.box, here, (point) => alteration.place(point, photo.picture));
-        if (person) trials.push({ person, answer, expected: person.name === 'Stranger' ? null : person.name });
+      for (const answer of await gallery.recognizeAll(await alteration.apply(original))) {
+        const person = whoWasThere(answer.face.box, here, (point) => alteration.place(point, photo.size));
+        if (person) trials.push({ person, answer, expected: person.name === STRANGER ? null : person.name });
       }
-      copies.push({ alteration, photo, picture, trials, expected: here.length });
+      copies.push({ alteration, photo, trials, expected: here.length });
     }
+  }
   return copies;
 }
 

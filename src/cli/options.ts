@@ -11,7 +11,7 @@ export interface FaceOptions {
 }
 
 /** A distance from the command line. */
-export function parseDistance(text: string): number {
+function parseDistance(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
     throw new InvalidArgumentError('It must be a distance: a number of at least 0, such as 0.6.');
@@ -19,7 +19,7 @@ export function parseDistance(text: string): number {
 }
 
 /** Which face counts where a photo shows several: `largest`, `central`, or its number in the list of `detect`. */
-export function parseFace(text: string): FaceChoice {
+function parseFace(text: string): FaceChoice {
   if (text === 'largest' || text === 'central') return text;
   if (/^[1-9]\d*$/.test(text)) return Number(text) - 1;
   throw new InvalidArgumentError('It must be largest, central or the number of a face, from 1.');
@@ -45,16 +45,22 @@ export const faceOption = (): Option =>
 export const withFaceOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--detector <name>', 'what finds the faces: ssd sees more, tiny is faster').choices(['ssd', 'tiny']),
+      new Option('--detector <name>', 'what finds the faces: ssd sees more, tiny is faster (default: ssd)').choices([
+        'ssd',
+        'tiny',
+      ]),
     )
     .addOption(
       new Option(
         '--alignment <name>',
-        'how faces are cut out; face-api compares with embeddings of face-api.js',
+        'how faces are cut out: chip is as the network was trained, face-api as face-api.js cuts (default: chip)',
       ).choices(['chip', 'face-api']),
     )
     .option('--weights <path>', 'folder or file of weights (default: those of the package @vladmandic/face-api)')
     .addOption(jsonOption());
+
+/** Text of a help, for commander to break into lines: a single line break is a space, an empty line stays. */
+export const prose = (text: string): string => text.replace(/(?<!\n)\n(?!\n)/g, ' ');
 
 /** Examples below the help text of a command. */
 export const examples = (...lines: readonly string[]): string =>

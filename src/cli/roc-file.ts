@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { encodeJpeg } from '../image/encode.ts';
 import { readImage } from '../image/read.ts';
 import type { LfwResult } from '../metric/lfw.ts';
@@ -6,12 +6,14 @@ import { roc } from '../metric/roc.ts';
 import { fitWithin } from '../report/canvas.ts';
 import { dataUrl } from '../report/data-url.ts';
 import { distanceHistogram } from '../report/histogram.ts';
-import { htmlReport, scrolling, table } from '../report/html.ts';
+import { grid, htmlReport, table } from '../report/html.ts';
 import { type Markup, markup } from '../report/markup.ts';
 import { rocPlot } from '../report/roc-plot.ts';
 import type { EvaluatedPair, Evaluation } from './evaluation.ts';
 
 const MOST_ERRORS = 40;
+
+const nameOf = (photo: string): string => basename(photo, extname(photo));
 
 async function photo(path: string): Promise<Markup> {
   const small = fitWithin(await readImage(path), 104, 104);
@@ -28,12 +30,11 @@ async function errors(folder: string, pairs: readonly EvaluatedPair[], threshold
     rows.push([
       await photo(join(folder, a)),
       await photo(join(folder, b)),
-      a,
-      b,
-      Number(distance.toFixed(3)),
-      same ? 'one person, taken for two' : 'two people, taken for one',
+      `${nameOf(a)} and ${nameOf(b)}`,
+      distance.toFixed(3),
+      same ? 'one person' : 'two people',
     ]);
-  return table(['', '', 'photo', 'photo', 'distance', `${wrong.length} errors`], rows);
+  return table(['', '', `${wrong.length} errors`, 'distance', 'in truth'], rows);
 }
 
 /** The content of a ROC file: the plot where its name ends in .svg, else a report. */
@@ -53,8 +54,7 @@ export async function rocFile(
     lead: summary.split('\n')[0]!,
     sections: [
       { title: 'Rates', content: markup`<pre>${summary.split('\n').slice(1).join('\n')}</pre>` },
-      { title: 'ROC', content: scrolling(plot) },
-      { title: 'Distances', content: scrolling(distanceHistogram(distancesOf(true), distancesOf(false), tau)) },
+      { title: 'Curves', content: grid([plot, distanceHistogram(distancesOf(true), distancesOf(false), tau)], 460) },
       {
         title: 'Errors',
         text: `Decided wrongly at the mean threshold of ${tau.toFixed(3)}, the worst first.`,

@@ -25,3 +25,13 @@ export class ShapeError extends InputError {
 export class OutOfMemoryError extends Error {
   override name = 'OutOfMemoryError';
 }
+
+/** This host lacks what was asked for: relaxed SIMD, or a thread that may wait. Callers may go on without it. */
+export class UnsupportedError extends InputError {
+  override name = 'UnsupportedError';
+}
+
+/** A thread of an engine failed: a kernel trapped in it, or it ended. */
+export class ThreadError extends Error {
+  override name = 'ThreadError';
+}

@@ -79,6 +79,9 @@ export function resolveWindow(
 /** The output's spatial sizes, as many as the input has. */
 export const windowSizes = ({ z, y, x }: Window, rank: number): number[] => [z.size, y.size, x.size].slice(3 - rank);
 
+/** Positions of the window: spatial cells of the output. */
+export const windowOutputs = ({ z, y, x }: Window): number => z.size * y.size * x.size;
+
 /** A number for each axis, from one for all or one each. */
 function perAxis(
   op: string,

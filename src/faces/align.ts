@@ -43,15 +43,24 @@ export function shapeResidual(landmarks: readonly Point[], chipToPhoto: Similari
   return Math.sqrt(sum / meanFace.length) / scaleOf(chipToPhoto);
 }
 
+/** A face as it was found: its box, the part of the photo in which its landmarks were looked for, the landmarks. */
+export interface LocatedFace {
+  readonly box: Box;
+  readonly region: Box;
+  readonly landmarks: readonly Point[];
+}
+
 /**
  * The square that face-api cuts out, unclipped: its side is the mean distance of the eyes to the mouth over 0.45, its
- * middle between eyes and mouth, at 0.43 of its height. `region` is the box in which the landmarks were looked for:
- * face-api bounds the square by that box's size, at whatever place it is.
+ * middle between eyes and mouth, at 0.43 of its height. Two quirks belong to its embeddings: it places landmarks from the
+ * corner of the box, though it looked for them in the part inside the photo, on whole pixels; and it bounds the square by
+ * the size of that part, wherever the square is.
  */
-export function faceApiCrop(landmarks: readonly Point[], region: Box): Box {
-  const left = middle(landmarks, LEFT_EYE);
-  const right = middle(landmarks, RIGHT_EYE);
-  const mouth = middle(landmarks, MOUTH);
+export function faceApiCrop({ box, region, landmarks }: LocatedFace): Box {
+  const placed = landmarks.map(({ x, y }) => ({ x: x + box.x - region.x, y: y + box.y - region.y }));
+  const left = middle(placed, LEFT_EYE);
+  const right = middle(placed, RIGHT_EYE);
+  const mouth = middle(placed, MOUTH);
   const size = Math.floor((distance(mouth, left) + distance(mouth, right)) / 2 / 0.45);
   const centre = centroidOf([left, right, mouth]);
   const x = Math.floor(Math.max(0, centre.x - 0.5 * size));
@@ -62,12 +71,11 @@ export function faceApiCrop(landmarks: readonly Point[], region: Box): Box {
 /** The pixels of a face as the network wants them, [150, 150, 3]. */
 export function cutFace(
   photo: Photo,
-  landmarks: readonly Point[],
-  region: Box,
+  face: LocatedFace,
   alignment: Alignment,
   options: Omit<SampleOptions, 'size'>,
 ): Float32Array {
   return alignment === 'chip'
-    ? photo.warp(chipSimilarity(landmarks), { ...options, size: CHIP_SIZE })
-    : photo.square(faceApiCrop(landmarks, region), { ...options, size: CHIP_SIZE, place: 'centre' });
+    ? photo.warp(chipSimilarity(face.landmarks), { ...options, size: CHIP_SIZE })
+    : photo.square(faceApiCrop(face), { ...options, size: CHIP_SIZE, place: 'centre' });
 }

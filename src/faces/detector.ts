@@ -21,10 +21,21 @@ interface Looks {
   readonly small: number;
 }
 
-const kinds = {
-  ssd: { build: ssdMobilenet, looks: { large: 512, small: 256 } },
-  tiny: { build: tinyFaceDetector, looks: { large: 416, small: 192 } },
-} as const satisfies Record<DetectorName, { build: () => Detector; looks: Looks }>;
+interface Kind {
+  readonly looks: Looks;
+  /**
+   * How far landmarks may move at a second look (`unsteadiness`). The tiny detector proposes spots in smooth noise, over
+   * which they move by 0.16 and more (faces: 0.12), and no turned faces; SSD proposes faces in profile, where they move by
+   * up to 0.53, and of other things only such that the other bounds catch.
+   */
+  readonly steadiness: number;
+  build(): Detector;
+}
+
+const kinds: Readonly<Record<DetectorName, Kind>> = {
+  ssd: { build: ssdMobilenet, looks: { large: 512, small: 256 }, steadiness: 0.6 },
+  tiny: { build: tinyFaceDetector, looks: { large: 416, small: 192 }, steadiness: 0.13 },
+};
 
 /** Photos up to this side show their faces large: the small look comes first. */
 const SMALL_PHOTO = 320;
@@ -50,6 +61,15 @@ export class FaceDetector {
     this.name = name;
     this.#network = new Network(kinds[name].build(), weights, engine);
     this.#decode = this.#network.architecture.decoder(this.#network.bound);
+  }
+
+  /** The bound of `unsteadiness` for what this detector proposes. */
+  get steadiness(): number {
+    return kinds[this.name].steadiness;
+  }
+
+  prepare(): void {
+    this.#network.prepare();
   }
 
   detect(photo: Photo, options: DetectorOptions = {}): Detection[] {

@@ -1,11 +1,10 @@
-import type { Box } from '../image/geometry.ts';
 import type { Picture } from '../image/image.ts';
 import { Photo } from '../image/photo.ts';
 import { type ImageSource, readImage } from '../image/read.ts';
 import { euclidean } from '../metric/distance.ts';
 import { modelHash } from '../models/architecture.ts';
 import type { Engine } from '../runtime/engine.ts';
-import { type Alignment, cutFace } from './align.ts';
+import { type Alignment, cutFace, type LocatedFace } from './align.ts';
 import { checkedEmbedding, isEmbedding } from './embedding.ts';
 import type { EmbedOptions, FaceEncoder, FaceSource, ModelIdentity } from './encoder.ts';
 import type { EmbeddedFace, Embedding, Face, RejectedFace } from './face.ts';
@@ -114,6 +113,7 @@ export class Faces implements FaceEncoder {
   /** Every face in a photo with its embedding, the surest first; an empty list where there are none. */
   async embedAll(photo: ImageSource, options: DetectOptions = {}): Promise<EmbeddedFace[]> {
     const picture = await readImage(photo);
+    this.#prepare();
     return this.#look(picture, options, (sight) => sight.faces.map((_, i) => this.#embedFound(sight, i)));
   }
 
@@ -123,11 +123,12 @@ export class Faces implements FaceEncoder {
    */
   async embedCentre(photo: ImageSource): Promise<Embedding> {
     const picture = await readImage(photo);
+    this.#prepare();
     const { width, height } = picture;
     const side = Math.max(1, Math.floor(Math.min(width, height) / 2));
     const region = { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), width: side, height: side };
     return this.#withPhoto(picture, (photo) =>
-      this.#encode(photo, { region, landmarks: this.#finder.locate(photo, region) }),
+      this.#encode(photo, { box: region, region, landmarks: this.#finder.locate(photo, region) }),
     );
   }
 
@@ -178,16 +179,25 @@ export class Faces implements FaceEncoder {
     { face = 'only', ...options }: EmbedOptions,
   ): Promise<{ chosen: EmbeddedFace; faces: readonly Face[] }> {
     const picture = await readImage(photo);
+    this.#prepare();
     const size = { width: picture.sourceWidth, height: picture.sourceHeight };
+    const minSize = ((options.minSize ?? MIN_FACE_SIZE) * picture.sourceWidth) / picture.width;
     return this.#look(picture, options, (sight, rejected) => {
-      if (sight.faces.length === 0) throw noFace(who, rejected, options.minSize ?? MIN_FACE_SIZE);
+      if (sight.faces.length === 0) throw noFace(who, rejected, minSize);
       return { chosen: this.#embedFound(sight, pickFace(who, sight.faces, face, size)), faces: sight.faces };
     });
+  }
+
+  /** Plans all networks before a photo takes memory: what stays lies below what goes. */
+  #prepare(): void {
+    this.#finder.prepare();
+    this.#recognition.prepare();
   }
 
   /** Finds the faces of a picture and uses them while the photo lies in wasm memory. */
   #look<T>(picture: Picture, options: DetectOptions, use: (sight: Sight, rejected: RejectedFace[]) => T): T {
     const { minScore = this.#minScore, ...rest } = options;
+    this.#finder.prepare();
     return this.#withPhoto(picture, (photo) => {
       const { found, rejected } = this.#finder.find(photo, { ...rest, ...(minScore !== undefined && { minScore }) });
       const faces = found.map(({ face }) => faceInOriginal(face, picture));
@@ -209,12 +219,12 @@ export class Faces implements FaceEncoder {
 
   #embedFound({ photo, found, faces }: Sight, at: number): EmbeddedFace {
     const { face, region } = found[at]!;
-    return { embedding: this.#encode(photo, { region, landmarks: face.landmarks }), face: faces[at]! };
+    return { embedding: this.#encode(photo, { ...face, region }), face: faces[at]! };
   }
 
-  #encode(photo: Photo, { region, landmarks }: { region: Box; landmarks: Face['landmarks'] }): Embedding {
+  #encode(photo: Photo, face: LocatedFace): Embedding {
     const network = this.#recognition;
-    const pixels = cutFace(photo, landmarks, region, this.alignment, network.sampling());
+    const pixels = cutFace(photo, face, this.alignment, network.sampling());
     return checkedEmbedding('embed', network.run(pixels).descriptor!);
   }
 }

@@ -10,13 +10,23 @@ export class Network<A extends Architecture = Architecture> {
   /** The weights, checked. */
   readonly bound: Parameters;
   readonly #engine: Engine;
+  readonly #memoryBudget: number | undefined;
   readonly #plans = new Map<number, Plan>();
 
-  /** @throws WeightsError naming the tensor that is missing or has another shape. */
-  constructor(architecture: A, weights: Parameters, engine: Engine) {
+  /**
+   * @param memoryBudget The most bytes of packed filters that stay in memory.
+   * @throws WeightsError naming the tensor that is missing or has another shape.
+   */
+  constructor(architecture: A, weights: Parameters, engine: Engine, memoryBudget?: number) {
+    this.#memoryBudget = memoryBudget;
     this.architecture = architecture;
     this.bound = architecture.bind(weights);
     this.#engine = engine;
+  }
+
+  /** Plans it for its usual size, so that what it holds lies below what comes and goes, as photos. */
+  prepare(): void {
+    this.#planned(this.architecture.input.size);
   }
 
   /** How a photo's region becomes the network's input. */
@@ -40,6 +50,7 @@ export class Network<A extends Architecture = Architecture> {
       inputs: { [input.name]: inputShape(this.architecture, size) },
       outputs,
       engine: this.#engine,
+      ...(this.#memoryBudget !== undefined && { memoryBudget: this.#memoryBudget }),
     });
     this.#plans.set(size, plan);
     return plan;

@@ -10,7 +10,7 @@ export function noFace(who: string, rejected: readonly RejectedFace[], minSize: 
   const small = rejected.every(({ reason }) => reason === 'too small');
   if (small)
     return new FaceTooSmallError(
-      `${who}: the face is too small to tell people apart, ${size(surest)}; at least ${minSize} are needed`,
+      `${who}: the face is too small to tell people apart, ${size(surest)}; at least ${Math.ceil(minSize)} are needed`,
       rejected,
     );
   const doubt = rejected.find(({ reason }) => reason !== 'too small')!;

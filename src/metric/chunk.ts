@@ -1,62 +1,75 @@
 import type { Engine } from '../runtime/engine.ts';
 import type { Region } from '../runtime/regions.ts';
 
-/** A stretch of a gallery in wasm memory: rows of `rowBytes` with their ids, in the order they came. */
+/** A stretch of a gallery in wasm memory: rows with their ids, in the order they came; a row has a part in each column. */
 export class Chunk {
   readonly ids: number[] = [];
   readonly capacity: number;
+  /** The most that coding lost of a row that is or was here; see codes.ts. */
+  lost = 0;
   readonly #engine: Engine;
-  readonly #region: Region;
-  readonly #rowBytes: number;
+  readonly #columns: { readonly rowBytes: number; readonly region: Region }[] = [];
 
-  /** @throws OutOfMemoryError */
-  constructor(engine: Engine, rowBytes: number, bytes: number) {
-    this.capacity = Math.max(1, Math.floor(bytes / rowBytes));
+  /**
+   * @param rowBytes bytes of a row in each column; the first, of floats, holds the vectors
+   * @throws OutOfMemoryError, after which nothing is held
+   */
+  constructor(engine: Engine, rowBytes: readonly number[], bytes: number) {
+    this.capacity = Math.max(1, Math.floor(bytes / rowBytes[0]!));
     this.#engine = engine;
-    this.#rowBytes = rowBytes;
-    this.#region = engine.regions.allocate(this.capacity * rowBytes);
-  }
-
-  get address(): number {
-    return this.#region.address;
+    try {
+      for (const size of rowBytes)
+        this.#columns.push({ rowBytes: size, region: engine.regions.allocate(this.capacity * size) });
+    } catch (error) {
+      this.free();
+      throw error;
+    }
   }
 
   get isFull(): boolean {
     return this.ids.length === this.capacity;
   }
 
-  /** Appends a row, zero behind the vector. */
+  /** Where a row lies in a column. */
+  address(row = 0, column = 0): number {
+    const { rowBytes, region } = this.#columns[column]!;
+    return region.address + row * rowBytes;
+  }
+
+  /** Appends a row, zero behind the vector; what it has in other columns is the caller's to write. */
   push(id: number, vector: Float32Array): void {
-    const row = this.#row(this.ids.length);
-    this.#engine.memory.f32(row, this.#rowBytes / 4).fill(0);
-    this.#engine.memory.f32(row, vector.length).set(vector);
+    const address = this.address(this.ids.length);
+    this.#engine.memory.f32(address, this.#columns[0]!.rowBytes / 4).fill(0);
+    this.#engine.memory.f32(address, vector.length).set(vector);
     this.ids.push(id);
   }
 
-  /** A copy of a row's first `length` floats. */
-  read(at: number, length: number): Float32Array {
-    return this.#engine.memory.f32(this.#row(at), length).slice();
+  /** A copy of a vector of `length` floats. */
+  read(row: number, length: number): Float32Array {
+    return this.#engine.memory.f32(this.address(row), length).slice();
   }
 
   /** Takes a row out; those behind it move up. */
-  remove(at: number): void {
-    const memory = this.#engine.memory.u8(this.address, this.ids.length * this.#rowBytes);
-    memory.copyWithin(at * this.#rowBytes, (at + 1) * this.#rowBytes);
-    this.ids.splice(at, 1);
+  remove(row: number): void {
+    for (const { rowBytes, region } of this.#columns) {
+      const rows = this.#engine.memory.u8(region.address, this.ids.length * rowBytes);
+      rows.copyWithin(row * rowBytes, (row + 1) * rowBytes);
+    }
+    this.ids.splice(row, 1);
   }
 
   /** Appends every row of the chunk that comes next. */
   take(next: Chunk): void {
-    const rows = this.#engine.memory.u8(next.address, next.ids.length * this.#rowBytes);
-    this.#engine.memory.u8(this.#row(this.ids.length), rows.length).set(rows);
+    for (const [column, { rowBytes }] of this.#columns.entries()) {
+      const rows = this.#engine.memory.u8(next.address(0, column), next.ids.length * rowBytes);
+      this.#engine.memory.u8(this.address(this.ids.length, column), rows.length).set(rows);
+    }
     this.ids.push(...next.ids);
+    this.lost = Math.max(this.lost, next.lost);
   }
 
   free(): void {
-    this.#engine.regions.free(this.#region);
-  }
-
-  #row(at: number): number {
-    return this.address + at * this.#rowBytes;
+    for (const { region } of this.#columns) this.#engine.regions.free(region);
+    this.#columns.length = 0;
   }
 }

@@ -4,7 +4,7 @@ import { Graph, type Node } from '../graph/graph.ts';
 import { affine } from '../graph/ops/affine.ts';
 import { conv } from '../graph/ops/conv.ts';
 import { dense } from '../graph/ops/dense.ts';
-import { depthwiseConv2d } from '../graph/ops/depthwise-conv2d.ts';
+import { depthwiseConv } from '../graph/ops/depthwise-conv.ts';
 import type { Parameter, Parameters } from '../graph/parameters.ts';
 import { type Architecture, bindTensors, type NetworkInput } from './architecture.ts';
 
@@ -48,7 +48,7 @@ export class ModelBuilder {
 
   /** 3×3 filters, one a channel. */
   depthwise(name: string, x: Node, filters: string, channels: number, stride = 1): Node {
-    return this.graph.apply(depthwiseConv2d, [x], {
+    return this.graph.apply(depthwiseConv, [x], {
       name,
       attributes: { stride, padding: 'same' },
       parameters: { filters: this.tensor(filters, [3, 3, channels, 1]) },

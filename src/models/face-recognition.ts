@@ -1,8 +1,8 @@
 import type { Node } from '../graph/graph.ts';
 import { add } from '../graph/ops/add.ts';
-import { averagePool2d } from '../graph/ops/average-pool2d.ts';
+import { averagePool } from '../graph/ops/average-pool.ts';
 import { globalAveragePool } from '../graph/ops/global-average-pool.ts';
-import { maxPool2d } from '../graph/ops/max-pool2d.ts';
+import { maxPool } from '../graph/ops/max-pool.ts';
 import { pad } from '../graph/ops/pad.ts';
 import { relu } from '../graph/ops/relu.ts';
 import type { Architecture } from './architecture.ts';
@@ -71,7 +71,7 @@ export function faceRecognition(): Architecture {
   const residualDown = (name: string, x: Map2d, channels: number): Map2d => {
     const inner = layer(`${name}/conv1`, x, channels, { stride: 2 });
     const branch = layer(`${name}/conv2`, inner, channels, { active: false });
-    const node = graph.apply(averagePool2d, [x.node], { name: `${name}/pool`, attributes: { size: 2, stride: 2 } });
+    const node = graph.apply(averagePool, [x.node], { name: `${name}/pool`, attributes: { size: 2, stride: 2 } });
     const pooled = { node, side: Math.floor(x.side / 2), channels: x.channels };
     const side = Math.max(branch.side, pooled.side);
     return sum(
@@ -92,7 +92,7 @@ export function faceRecognition(): Architecture {
   let x = layer('conv32_down', image, 32, { kernel: 7, stride: 2 });
   x = {
     ...x,
-    node: graph.apply(maxPool2d, [x.node], { name: 'maxpool', attributes: { size: 3, stride: 2 } }),
+    node: graph.apply(maxPool, [x.node], { name: 'maxpool', attributes: { size: 3, stride: 2 } }),
     side: Math.floor((x.side - 3) / 2) + 1,
   };
   for (const name of ['conv32_1', 'conv32_2', 'conv32_3']) x = residual(name, x);

@@ -7,3 +7,4 @@ export { decodeLandmarks, type LandmarksVariant, landmarks68 } from './landmarks
 export { suppressOverlaps } from './nms.ts';
 export { ssdMobilenet } from './ssd-mobilenet.ts';
 export { tinyFaceDetector } from './tiny-face-detector.ts';
+export { type FeatureNetwork, type Vgg19Options, vgg19 } from './vgg19.ts';

@@ -2,7 +2,7 @@ import { InputError } from '../core/errors.ts';
 import { exp, sigmoid } from '../core/math.ts';
 import type { Node } from '../graph/graph.ts';
 import { leakyRelu } from '../graph/ops/leaky-relu.ts';
-import { maxPool2d } from '../graph/ops/max-pool2d.ts';
+import { maxPool } from '../graph/ops/max-pool.ts';
 import { ModelBuilder } from './builder.ts';
 import { type Decode, type Detection, type Detector, minScoreOf, squareFactors } from './detector.ts';
 import { requireFinite } from './finite.ts';
@@ -37,7 +37,7 @@ export function tinyFaceDetector(): Detector {
   const { graph } = builder;
   const leaky = (name: string, x: Node): Node => graph.apply(leakyRelu, [x], { name, attributes: { slope: LEAK } });
   const pool = (name: string, x: Node, stride: number): Node =>
-    graph.apply(maxPool2d, [x], { name, attributes: { size: 2, stride, padding: 'same' } });
+    graph.apply(maxPool, [x], { name, attributes: { size: 2, stride, padding: 'same' } });
 
   const image = graph.input('image');
   const first = builder.conv('conv0', image, {

@@ -18,6 +18,11 @@ export interface Mark {
   readonly tone?: Tone;
 }
 
+export interface AnnotateOptions {
+  /** Size of lines and letters: 1 suits a picture that fills a screen, 2 one that is shown at half its size. Default: 1. */
+  readonly scale?: number;
+}
+
 interface Label {
   readonly name: string;
   readonly detail: string;
@@ -26,8 +31,8 @@ interface Label {
 }
 
 /** All lengths of a drawing follow from the size of its picture, so that it reads the same at any resolution. */
-function measures({ width, height }: RgbaImage) {
-  const longer = Math.max(width, height);
+function measures({ width, height }: RgbaImage, scale: number) {
+  const longer = Math.max(width, height) * scale;
   const text = Math.min(Math.max(Math.round(longer / 60), longer < 320 ? 10 : 12), Math.floor(height / 3));
   return {
     text,
@@ -74,9 +79,13 @@ function drawBox({ box, landmarks = [], tone = 'plain' }: Mark, line: number, do
  * @example
  * const marked = await annotate(photo, [{ box, landmarks, name: 'Ada', detail: '0.41', tone: 'yes' }]);
  */
-export async function annotate(photo: RgbaImage, marks: readonly Mark[]): Promise<RgbaImage> {
+export async function annotate(
+  photo: RgbaImage,
+  marks: readonly Mark[],
+  { scale = 1 }: AnnotateOptions = {},
+): Promise<RgbaImage> {
   const type = await typesetter();
-  const { text, line, dot, pad, labelHeight, readable } = measures(photo);
+  const { text, line, dot, pad, labelHeight, readable } = measures(photo, scale);
   const boxes = marks.map((mark) => drawBox(mark, line, dot));
 
   const written = readable ? marks.filter(({ name, detail }) => name || detail) : [];

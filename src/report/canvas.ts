@@ -31,37 +31,48 @@ export function paste(onto: RgbaImage, picture: RgbaImage, left: number, top: nu
   }
 }
 
-/** Where output cell `i` of `count` reads: whole cells with their share, which sum to 1. */
-function shares(i: number, step: number, start: number, limit: number): [number, number][] {
-  const from = start + i * step;
-  // Enlarging reads between two cells; reducing takes the mean of all the cells that fall together.
-  const [low, high] = step < 1 ? [from + step / 2 - 0.5, from + step / 2 + 0.5] : [from, from + step];
-  const cells: [number, number][] = [];
-  for (let cell = Math.floor(low); cell < high; cell++) {
-    const share = (Math.min(high, cell + 1) - Math.max(low, cell)) / (high - low);
-    if (share > 0) cells.push([Math.min(Math.max(cell, 0), limit - 1), share]);
-  }
-  return cells;
+/** Which cells each output cell reads: the first of them, and their shares, which sum to 1. */
+function sharesOf(count: number, start: number, length: number, limit: number) {
+  const step = length / count;
+  return Array.from({ length: count }, (_, i) => {
+    const from = start + i * step;
+    // Enlarging reads between two cells; reducing takes the mean of all the cells that fall together.
+    const [low, high] = step < 1 ? [from + step / 2 - 0.5, from + step / 2 + 0.5] : [from, from + step];
+    const cells: number[] = [];
+    const shares: number[] = [];
+    for (let cell = Math.floor(low); cell < high; cell++) {
+      cells.push(Math.min(Math.max(cell, 0), limit - 1));
+      shares.push((Math.min(high, cell + 1) - Math.max(low, cell)) / (high - low));
+    }
+    return { cells, shares };
+  });
 }
 
 /** A region of a picture at another size; what lies outside the picture repeats its edge. Alpha becomes 255. */
 export function resample(photo: RgbaImage, region: Box, width: number, height: number): RgbaImage {
-  const data = new Uint8Array(width * height * 4);
-  const columns = Array.from({ length: width }, (_, x) => shares(x, region.width / width, region.x, photo.width));
-  for (let y = 0; y < height; y++) {
-    const rows = shares(y, region.height / height, region.y, photo.height);
-    for (let x = 0; x < width; x++) {
-      const sum = [0, 0, 0];
-      for (const [row, down] of rows)
-        for (const [column, across] of columns[x]!) {
-          const at = (row * photo.width + column) * 4;
-          for (let c = 0; c < 3; c++) sum[c]! += photo.data[at + c]! * down * across;
+  const columns = sharesOf(width, region.x, region.width, photo.width);
+  const rows = sharesOf(height, region.y, region.height, photo.height);
+  const data = new Uint8Array(width * height * 4).fill(255);
+  const sums = new Float64Array(width * 3);
+  rows.forEach((row, y) => {
+    sums.fill(0);
+    row.cells.forEach((cell, r) => {
+      const line = cell * photo.width;
+      const down = row.shares[r]!;
+      for (let x = 0; x < width; x++) {
+        const { cells, shares } = columns[x]!;
+        for (let i = 0; i < cells.length; i++) {
+          const at = (line + cells[i]!) * 4;
+          const share = down * shares[i]!;
+          sums[x * 3]! += photo.data[at]! * share;
+          sums[x * 3 + 1]! += photo.data[at + 1]! * share;
+          sums[x * 3 + 2]! += photo.data[at + 2]! * share;
         }
-      const at = (y * width + x) * 4;
-      for (let c = 0; c < 3; c++) data[at + c] = Math.round(sum[c]!);
-      data[at + 3] = 255;
-    }
-  }
+      }
+    });
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++) data[(y * width + x) * 4 + c] = Math.round(sums[x * 3 + c]!);
+  });
   return { data, width, height };
 }
 

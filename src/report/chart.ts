@@ -10,7 +10,7 @@ export interface Axis {
 }
 
 /** The frame around the data of a chart, in pixels. */
-export const frame = { width: 560, height: 400, left: 64, right: 34, top: 44, bottom: 56 } as const;
+const frame = { width: 560, height: 400, left: 64, right: 34, top: 44, bottom: 56 } as const;
 const inner = {
   width: frame.width - frame.left - frame.right,
   height: frame.height - frame.top - frame.bottom,
@@ -57,7 +57,7 @@ export function chart(title: string, x: Axis, y: Axis, content: Markup | readonl
     }),
   ];
   const middle = frame.top + inner.height / 2;
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${frame.width} ${frame.height}" width="${frame.width}" height="${frame.height}" role="img" aria-label="${title}" font-family="${theme.font}, sans-serif" font-size="12" fill="${theme.quiet}"><rect width="100%" height="100%" fill="${theme.paper}"/>
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${frame.width} ${frame.height}" width="${frame.width}" height="${frame.height}" style="height:auto;max-width:100%" role="img" aria-label="${title}" font-family="${theme.font}, sans-serif" font-size="12" fill="${theme.quiet}"><rect width="100%" height="100%" fill="${theme.paper}"/>
 <text x="${frame.left}" y="24" font-size="15" font-weight="700" fill="${theme.ink}">${title}</text>${grid}
 <text x="${frame.left + inner.width / 2}" y="${frame.height - 14}" text-anchor="middle">${x.title}</text><text transform="translate(18 ${middle}) rotate(-90)" text-anchor="middle">${y.title}</text>
 ${content}</svg>`;

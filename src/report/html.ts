@@ -33,18 +33,20 @@ figure { margin: 0; min-width: 0; }
 figure img { display: block; width: 100%; height: auto; border-radius: 8px; }
 figcaption { font-size: 14px; color: ${theme.quiet}; margin-top: 6px; overflow-wrap: anywhere; }
 figcaption b { color: ${theme.ink}; }
-svg { max-width: none; height: auto; }
-.yes, .no { font-weight: 600; white-space: nowrap; }
+td, th { white-space: nowrap; }
+.yes, .no { font-weight: 600; }
 .yes::before, .no::before { content: ''; display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 7px; }
 .yes { color: #14705f; } .yes::before { background: ${theme.tones.yes}; }
 .no { color: #a8500f; } .no::before { background: ${theme.tones.no}; }
 table { border-collapse: collapse; margin-top: 16px; font-size: 15px; }
+svg { display: block; }
 th, td { text-align: left; padding: 7px 20px 7px 0; border-bottom: 1px solid ${theme.line}; vertical-align: middle; }
 th { font-weight: 600; color: ${theme.quiet}; font-size: 13px; }
 td.figure { font-variant-numeric: tabular-nums; text-align: right; }
 td img { display: block; width: 52px; height: 52px; border-radius: 6px; }
 footer { margin-top: 28px; font-size: 14px; color: ${theme.quiet}; }
-code { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { margin: 12px 0 0; overflow-x: auto; }
+code, pre { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 @media print { body { background: none; } section { break-inside: avoid; } }
 `;
 
@@ -63,11 +65,14 @@ export const scrolling = (content: Markup): Markup => markup`<div class="scroll"
 export const verdict = (yes: boolean, text: string): Markup =>
   markup`<span class="${yes ? 'yes' : 'no'}">${text}</span>`;
 
-/** A table; cells that are numbers are aligned to the right and written as they are. */
+const isFigure = (cell: Piece): boolean =>
+  typeof cell === 'number' || (typeof cell === 'string' && /^-?\d[\d.]*$/.test(cell));
+
+/** A table; cells that are figures are aligned to the right. */
 export const table = (heads: readonly string[], rows: readonly (readonly Piece[])[]): Markup =>
   markup`<div class="scroll"><table><thead><tr>${heads.map((head) => markup`<th>${head}</th>`)}</tr></thead><tbody>${rows.map(
     (row) =>
-      markup`<tr>${row.map((cell) => markup`<td${typeof cell === 'number' ? markup` class="figure"` : null}>${cell}</td>`)}</tr>`,
+      markup`<tr>${row.map((cell) => markup`<td${isFigure(cell) ? markup` class="figure"` : null}>${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 
 /** One HTML file that needs no other: no scripts, no requests, pictures as `data:` URLs. */

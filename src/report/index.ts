@@ -1,4 +1,4 @@
-export { annotate, type Mark } from './annotate.ts';
+export { type AnnotateOptions, annotate, type Mark } from './annotate.ts';
 export { fitWithin, thumbnail } from './canvas.ts';
 export { dataUrl } from './data-url.ts';
 export { distanceHistogram } from './histogram.ts';

@@ -60,5 +60,5 @@ export function distanceMatrix(
     }),
   );
   const heads = entries.map((entry, i) => [picture(entry, at(i), 0, cell), picture(entry, 0, at(i), cell)]);
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" role="img" aria-label="Distances between ${count} faces" font-family="${theme.font}, sans-serif">${heads}${cells}</svg>`;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${side}" height="${side}" style="height:auto;max-width:100%;min-width:${Math.round(side * 0.75)}px" role="img" aria-label="Distances between ${count} faces" font-family="${theme.font}, sans-serif">${heads}${cells}</svg>`;
 }

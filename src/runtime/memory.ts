@@ -35,6 +35,10 @@ export class Memory {
     return new Float32Array(this.wasm.buffer, address, length);
   }
 
+  f64(address: number, length: number): Float64Array {
+    return new Float64Array(this.wasm.buffer, address, length);
+  }
+
   i32(address: number, length: number): Int32Array {
     return new Int32Array(this.wasm.buffer, address, length);
   }

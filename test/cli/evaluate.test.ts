@@ -36,7 +36,7 @@ describe('evaluate', () => {
       pairsFile('2.txt', 'Ada 2 1', 'Ada 2 Bob 2'),
     ];
     const roc = join(photos.folder, 'roc.html');
-    const words = ['evaluate', '--images', images, '--pairs', first, second];
+    const words = ['evaluate', '--detector', 'tiny', '--images', images, '--pairs', first, second];
     const { code, stdout, stderr } = await facsimile(...words, '--json', '--roc', roc);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const value = JSON.parse(stdout);
@@ -68,6 +68,8 @@ describe('evaluate', () => {
     const svg = join(photos.folder, 'roc.svg');
     const { code, stdout } = await facsimile(
       'evaluate',
+      '--detector',
+      'tiny',
       '--images',
       images,
       '--pairs',
@@ -83,7 +85,7 @@ describe('evaluate', () => {
 
   it('names a photo that is missing before it looks at any', async () => {
     const file = pairsFile('5.txt', 'Ada 1 7', 'Ada 1 Zoe 1');
-    const { code, stderr } = await facsimile('evaluate', '--images', images, '--pairs', file);
+    const { code, stderr } = await facsimile('evaluate', '--detector', 'tiny', '--images', images, '--pairs', file);
     expect(code).toBe(2);
     expect(stderr).toContain(`${join(images, 'Ada', 'Ada_0007.jpg')} is missing, and 1 more of the 3 photos`);
   });
@@ -91,6 +93,8 @@ describe('evaluate', () => {
   it('names a line that cannot be read, and a file that is not there', async () => {
     const bad = await facsimile(
       'evaluate',
+      '--detector',
+      'tiny',
       '--images',
       images,
       '--pairs',
@@ -98,7 +102,15 @@ describe('evaluate', () => {
     );
     expect(bad.code).toBe(2);
     expect(bad.stderr).toContain('6.txt, line 2');
-    const missing = await facsimile('evaluate', '--images', images, '--pairs', join(photos.folder, '7.txt'));
+    const missing = await facsimile(
+      'evaluate',
+      '--detector',
+      'tiny',
+      '--images',
+      images,
+      '--pairs',
+      join(photos.folder, '7.txt'),
+    );
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('7.txt');
   });

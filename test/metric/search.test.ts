@@ -45,7 +45,7 @@ describe('VectorIndex', () => {
     fc.assert(
       fc.property(fc.array(command, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 12 }), (commands, k) => {
         const engine = createEngine();
-        const index = new VectorIndex(dimension, engine);
+        const index = new VectorIndex(dimension, { engine });
         const vectors = new Map<number, Float32Array>();
         for (const step of commands)
           if ('add' in step) {
@@ -74,7 +74,7 @@ describe('VectorIndex', () => {
 
   it('gives memory back as vectors are removed', () => {
     const engine = createEngine();
-    const index = new VectorIndex(1000, engine);
+    const index = new VectorIndex(1000, { engine });
     const ids = Array.from({ length: 2000 }, (_, i) => index.add(new Float32Array(1000).fill(i)));
     const full = engine.regions.usedBytes;
     for (const id of ids) if (id % 50 !== 0) index.remove(id);
@@ -115,7 +115,7 @@ describe('VectorIndex', () => {
   });
 
   it('is as before where memory runs out', () => {
-    const index = new VectorIndex(300_000, createEngine({ maxBytes: 4 << 20 }));
+    const index = new VectorIndex(300_000, { engine: createEngine({ maxBytes: 4 << 20 }) });
     const add = () => index.add(new Float32Array(300_000));
     add();
     add();

@@ -1,4 +1,5 @@
-import type { Window, WindowAxis } from '../../src/core/window.ts';
+import { resolveWindow, type Window, type WindowAttributes, type WindowAxis } from '../../src/core/window.ts';
+import type { OpOracle, Tensors } from '../support/op-oracle.ts';
 import type { Tensor } from '../support/run-op.ts';
 
 export interface ConvolutionCase {
@@ -62,3 +63,18 @@ export function convolutionGradients(c: ConvolutionCase, gradient: ArrayLike<num
   for (let i = 0; i < gradient.length; i++) bias[i % n] = bias[i % n]! + gradient[i]!;
   return { x, filters, bias };
 }
+
+/** A depthwise convolution is one in as many groups as there are channels. */
+function depthwiseCase({ x0, filters }: Tensors, attributes: WindowAttributes): ConvolutionCase {
+  const [kernel, c] = [filters!.shape.slice(0, -2), filters!.shape.at(-2)!];
+  const window = resolveWindow('depthwiseConv', x0!.shape, kernel, attributes);
+  return { x: x0!, filters: { ...filters!, shape: [...kernel, 1, c] }, window, groups: c };
+}
+
+export const depthwiseConvOracle: OpOracle<WindowAttributes> = {
+  forward: (tensors, attributes) => convolution(depthwiseCase(tensors, attributes), tensors.bias?.values),
+  gradients(tensors, attributes, gradient) {
+    const { x, filters, bias } = convolutionGradients(depthwiseCase(tensors, attributes), gradient);
+    return { x0: x, filters, ...(tensors.bias && { bias }) };
+  },
+};

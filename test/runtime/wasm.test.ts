@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64 } from '../../src/core/base64.ts';
-import { coreBase64 } from '../../src/runtime/generated/binary.ts';
+import { decodeHex } from '../../src/core/hex.ts';
+import { coreHex } from '../../src/runtime/generated/binary.ts';
 import { readSections } from '../support/wasm-sections.ts';
 
-const bytes = decodeBase64(coreBase64);
+const bytes = decodeHex(coreHex);
 const sections = readSections(bytes);
 
 /** Names of the kernels in the generated interface, which is what the rest of the package may call. */

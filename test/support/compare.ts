@@ -26,4 +26,8 @@ export const tolerance = {
   sampling: 1e-5,
   /** Winograd F(4×4, 3×3): its transforms multiply by up to 8. */
   winograd: 5e-5,
+  /** A distance by a product of matrices, of itself: sums of some hundred products that are up to 16 times as large. */
+  pairwise: 1e-4,
+  /** Sums over pairs of slopes that are quotients of such distances. */
+  pairwiseGradient: 5e-5,
 } as const;

@@ -12,11 +12,13 @@ interface DetectOptions extends FaceOptions {
 
 /** `facsimile detect PHOTO`: the faces in a photo. */
 export function addDetect(program: Command, session: Session): void {
-  withFaceOptions(program.command('detect'))
+  const command = program
+    .command('detect')
     .summary('find the faces in a photo')
     .description('Find the faces in a photo: where they are, how sure the detector is, and 68 landmarks each.')
     .argument('<photo>', 'a JPEG or PNG file')
-    .addOption(annotateOption('the photo with boxes and landmarks'))
+    .addOption(annotateOption('the photo with boxes and landmarks'));
+  withFaceOptions(command)
     .addHelpText('after', examples('detect party.jpg --annotate found.png', 'detect party.jpg --json'))
     .action(
       session.action(async (photo: string, options: DetectOptions) => {

@@ -16,14 +16,16 @@ const PER_LINE = 8;
 
 /** `facsimile embed PHOTO`: the numbers that stand for a face. */
 export function addEmbed(program: Command, session: Session): void {
-  withFaceOptions(program.command('embed'))
+  const command = program
+    .command('embed')
     .summary('turn a face into 128 numbers')
     .description(
-      'Turn the face in a photo into its embedding: 128 numbers, near in Euclidean distance for photos of one person.\nAn embedding is biometric data.',
+      'Turn the face in a photo into its embedding: 128 numbers, near in Euclidean distance for photos of one person. An embedding is biometric data.',
     )
     .argument('<photo>', 'a JPEG or PNG file that shows one face')
     .addOption(faceOption())
-    .addOption(annotateOption('the photo with the face marked'))
+    .addOption(annotateOption('the photo with the face marked'));
+  withFaceOptions(command)
     .addHelpText('after', examples('embed ada.jpg --json', 'embed party.jpg --face largest'))
     .action(
       session.action(async (photo: string, options: EmbedOptions) => {

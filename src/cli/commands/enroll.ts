@@ -26,16 +26,18 @@ async function picture(name: string, photos: readonly string[], found: readonly 
 
 /** `facsimile enroll NAME PHOTO…`: adds a person to a gallery file. */
 export function addEnroll(program: Command, session: Session): void {
-  withFaceOptions(program.command('enroll'))
+  const command = program
+    .command('enroll')
     .summary('add a person to a gallery')
     .description(
-      'Add a person to a gallery file from one photo or several. Nothing is trained, and one photo is enough. The file\nis made where there is none; it holds biometric data. Where one photo cannot be used, none is added.',
+      'Add a person to a gallery file from one photo or several. Nothing is trained, and one photo is enough. The file is made where there is none; it holds biometric data. Where one photo cannot be used, none is added.',
     )
     .argument('<name>', 'who it is')
     .argument('<photos...>', 'JPEG or PNG files that show their face')
     .requiredOption('--gallery <file>', 'the gallery file')
     .addOption(faceOption())
-    .addOption(annotateOption('the photos with the faces marked'))
+    .addOption(annotateOption('the photos with the faces marked'));
+  withFaceOptions(command)
     .addHelpText('after', examples('enroll ada ada.jpg --gallery people.gallery'))
     .action(
       session.action(async (name: string, photos: string[], options: EnrollOptions) => {

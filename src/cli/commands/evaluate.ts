@@ -4,7 +4,7 @@ import { type LfwResult, lfwProtocol } from '../../metric/lfw.ts';
 import { foldsOf, parsePairs } from '../../metric/lfw-pairs.ts';
 import { checkPhotos, type Evaluation, evaluatePairs, photosOf } from '../evaluation.ts';
 import { checkOutput, writeWhole } from '../files.ts';
-import { examples, type FaceOptions, withFaceOptions } from '../options.ts';
+import { examples, type FaceOptions, prose, withFaceOptions } from '../options.ts';
 import { progressOf } from '../progress.ts';
 import type { Session } from '../session.ts';
 import { columns } from '../text.ts';
@@ -38,22 +38,21 @@ function summary(result: LfwResult, { pairs, images, misses, seconds }: Evaluati
 
 /** `facsimile evaluate`: accuracy on labelled pairs by the LFW protocol. */
 export function addEvaluate(program: Command, session: Session): void {
-  withFaceOptions(
-    program
-      .command('evaluate')
-      .summary('measure accuracy on labelled pairs')
-      .description(
-        `Measure accuracy on pairs of photos by the protocol of Labeled Faces in the Wild: each fold is decided at the
-threshold that is best on the others. Photos are DIR/NAME/NAME_0001.jpg; each is embedded once, by the face nearest
-its centre. Where no face is found, the centre of the photo is taken for one and counted as a miss.
+  const command = program
+    .command('evaluate')
+    .summary('measure accuracy on labelled pairs')
+    .description(
+      prose(`Measure accuracy on pairs of photos by the protocol of Labeled Faces in the Wild: each fold is decided at the
+threshold that is best on the others. Photos are DIR/NAME/NAME_0001.jpg; each is embedded once, by the face nearest its
+centre. Where no face is found, the centre of the photo is taken for one and counted as a miss.
 
-A pairs file has one pair a line: "NAME I J" for photos of one person, "NAME I OTHER J" for photos of two. Each file
-is a fold; a single file is cut into ten, unless it starts with "FOLDS PAIRS", as LFW's own pairs.txt does.`,
-      )
-      .requiredOption('--images <dir>', 'folder of photos, one folder a person')
-      .requiredOption('--pairs <files...>', 'files of pairs')
-      .option('--roc <file>', 'write the ROC: file.svg for the plot, file.html for a report with the worst errors'),
-  )
+A pairs file has one pair a line: "NAME I J" for photos of one person, "NAME I OTHER J" for photos of two. Each file is a
+fold; a single file is cut into ten, unless it starts with "FOLDS PAIRS", as LFW's own pairs.txt does.`),
+    )
+    .requiredOption('--images <dir>', 'folder of photos, one folder a person')
+    .requiredOption('--pairs <files...>', 'files of pairs')
+    .option('--roc <file>', 'write the ROC: file.svg for the plot, file.html for a report with the worst errors');
+  withFaceOptions(command)
     .addHelpText('after', examples('evaluate --images lfw --pairs pairs.txt --roc roc.html'))
     .action(
       session.action(async ({ images, pairs: files, roc, ...options }: EvaluateOptions) => {

@@ -60,7 +60,7 @@ function addCopy(models: Command, session: Session): void {
     .command('copy')
     .summary('write networks as one file to serve')
     .description(
-      `Write the networks that faces need as one file, ${FILE}, to serve to browsers and edge functions:\nloadFaces({ weights: 'https://…/${FILE}' }). Numbers stay as they are stored, most of them one byte each.`,
+      `Write the networks that faces need as one file, ${FILE}, to serve to browsers and edge functions: loadFaces({ weights: 'https://…/${FILE}' }). Numbers stay as they are stored, most of them one byte each.`,
     )
     .addArgument(new Argument('<networks>', 'which networks').choices(['faces']))
     .argument('<folder>', 'where to write; made where there is none')

@@ -36,10 +36,11 @@ function sentence({ face, id, distance, threshold }: RecognizedFace): readonly s
 
 /** `facsimile recognize PHOTO`: who of a gallery is in a photo. */
 export function addRecognize(program: Command, session: Session): void {
-  withFaceOptions(program.command('recognize'))
+  const command = program
+    .command('recognize')
     .summary('say who is in a photo')
     .description(
-      'Say who is in a photo, for every face in it: the nearest person of the gallery, or "not recognized" where even\nthe nearest is too far. There is no liveness check: a printed photo passes for the person.',
+      'Say who is in a photo, for every face in it: the nearest person of the gallery, or "not recognized" where even the nearest is too far. There is no liveness check: a printed photo passes for the person.',
     )
     .argument('<photo>', 'a JPEG or PNG file')
     .requiredOption('--gallery <file>', 'the gallery file, made by enroll')
@@ -49,7 +50,8 @@ export function addRecognize(program: Command, session: Session): void {
         .choices(policies)
         .default('min'),
     )
-    .addOption(annotateOption('the photo with names'))
+    .addOption(annotateOption('the photo with names'));
+  withFaceOptions(command)
     .addHelpText('after', examples('recognize party.jpg --gallery people.gallery --annotate named.png'))
     .addHelpText('after', '\nExit code: 0 if anyone is recognized, 1 if nobody is, 2 for a photo without a face.')
     .action(

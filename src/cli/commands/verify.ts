@@ -45,7 +45,8 @@ async function picture(photos: readonly [string, string], answer: Verification, 
 
 /** `facsimile verify A B`: whether two photos show the same person. */
 export function addVerify(program: Command, session: Session): void {
-  withFaceOptions(program.command('verify'))
+  const command = program
+    .command('verify')
     .summary('say whether two photos show the same person')
     .description(
       'Say whether two photos show the same person. There is no liveness check: a printed photo passes for the person.',
@@ -58,7 +59,8 @@ export function addVerify(program: Command, session: Session): void {
     .addHelpText(
       'after',
       examples('verify passport.jpg selfie.jpg', 'verify passport.jpg party.jpg --face largest --json'),
-    )
+    );
+  withFaceOptions(command)
     .addHelpText('after', '\nExit code: 0 for the same person, 1 for different people.')
     .action(
       session.action(async (a: string, b: string, { threshold, face, annotate, ...options }: VerifyOptions) => {

@@ -2,7 +2,7 @@ import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
 import type { Op } from '../op.ts';
 
-/** y = x / √Σ x² over the last axis; a vector of zeros stays one. Input […,C]. */
+/** y = x / √Σ x² over the last axis; a vector of zeros stays one, and its gradient is 0. Input […,C]. */
 export const l2Normalize: Op = {
   name: 'l2Normalize',
   inPlace: true,
@@ -15,5 +15,13 @@ export const l2Normalize: Op = {
   forward(kernels, site, at) {
     const c = site.output.at(-1)!;
     kernels.f32_l2_normalize(at.output, at.inputs[0]!, elementsOf(site.output) / c, c);
+  },
+  backward: {
+    reads: () => ['inputs'],
+    run(kernels, site, at) {
+      const c = site.output.at(-1)!;
+      const rows = elementsOf(site.output) / c;
+      kernels.f32_l2_normalize_gradient(at.inputGradients[0]!, at.inputs[0]!, at.outputGradient, rows, c);
+    },
   },
 };

@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
-import { formatShape, pairOf } from '../../core/shape.ts';
-import type { Op } from '../op.ts';
+import { elementsOf, formatShape, pairOf } from '../../core/shape.ts';
+import type { Op, Site } from '../op.ts';
 
 /**
  * Where output cell i lies in the input. `'asymmetric'`: i · in/out (tfjs's default). `'align-corners'`:
@@ -23,6 +23,14 @@ function scaleOf(coordinates: ResizeCoordinates, input: number, output: number):
   return output > 1 ? (input - 1) / (output - 1) : 0;
 }
 
+/** What kernels are told. */
+const sizesOf = ({ inputs, attributes }: Site<ResizeBilinearAttributes>) => {
+  const [batch, h, w, c] = inputs[0] as [number, number, number, number];
+  const { coordinates, size } = attributes;
+  const scales = [scaleOf(coordinates, h, size[0]), scaleOf(coordinates, w, size[1])] as const;
+  return [batch, h, w, c, ...size, ...scales, coordinates === 'half-pixel' ? 0.5 : 0] as const;
+};
+
 /**
  * Bilinear interpolation of height and width: each output cell mixes the four input cells around its place, which is kept
  * inside the input. It does not average where it shrinks. Input [N,H,W,C], output [N,h,w,C].
@@ -40,11 +48,14 @@ export const resizeBilinear: Op<ResizeBilinearAttributes> = {
     return [x[0]!, h, w, x[3]!];
   },
   forward(kernels, site, at) {
-    const [batch, h, w, c] = site.inputs[0]!;
-    const { coordinates, size } = site.attributes;
-    const scaleY = scaleOf(coordinates, h!, size[0]);
-    const scaleX = scaleOf(coordinates, w!, size[1]);
-    const shift = coordinates === 'half-pixel' ? 0.5 : 0;
-    kernels.f32_resize_bilinear(at.output, at.inputs[0]!, batch!, h!, w!, c!, size[0], size[1], scaleY, scaleX, shift);
+    kernels.f32_resize_bilinear(at.output, at.inputs[0]!, ...sizesOf(site));
+  },
+
+  backward: {
+    run(kernels, site, at, { memory }) {
+      const dx = at.inputGradients[0]!;
+      memory.u8(dx, elementsOf(site.inputs[0]!) * 4).fill(0);
+      kernels.f32_resize_bilinear_gradient(dx, at.outputGradient, ...sizesOf(site));
+    },
   },
 };

@@ -8,4 +8,10 @@ export const sigmoid: Op = {
   shape: elementwiseShape('sigmoid'),
   inPlace: true,
   forward: (kernels, site, at) => kernels.f32_sigmoid(at.output, at.inputs[0]!, elementsOf(site.output)),
+  backward: {
+    reads: () => ['output'],
+    run(kernels, site, at) {
+      kernels.f32_sigmoid_backward(at.inputGradients[0]!, at.outputGradient, at.output, elementsOf(site.output));
+    },
+  },
 };

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../../core/base64.ts';
+import { decodeHex } from '../../core/hex.ts';
 import { ImageError } from '../../core/errors.ts';
 
 /** Exports of the codec: Rust's jpeg-decoder and the encoder of its image crate, as the npm package imagescript builds them. */
@@ -28,9 +28,9 @@ export function provideJpegCodec(module: WebAssembly.Module): void {
 }
 
 async function codecModule(): Promise<WebAssembly.Module> {
-  const { jpegBase64 } = await import('./generated/jpeg.ts');
+  const { jpegHex } = await import('./generated/jpeg.ts');
   try {
-    return new WebAssembly.Module(decodeBase64(jpegBase64) as BufferSource);
+    return new WebAssembly.Module(decodeHex(jpegHex) as BufferSource);
   } catch (error) {
     throw new ImageError(
       "jpeg: this host does not compile WebAssembly at run time: import 'facsimile/jpeg.wasm' and give it to provideJpegCodec",

@@ -41,7 +41,7 @@ export const processors = (): number =>
 /** Starts a worker that waits to be told what to do; `createWorker` makes it where a page may not make one from a text. */
 export function spawnThread(events: ThreadEvents, createWorker?: () => Worker): Thread {
   const node = createWorker ? undefined : nodeWorkers();
-  return node ? spawnInNode(node, events) : spawnInBrowser(createWorker ?? workerFromText, events);
+  return node ? spawnInNode(node, events) : spawnInBrowser(events, createWorker);
 }
 
 function spawnInNode({ Worker }: NodeWorkers, { ready, ended }: ThreadEvents): Thread {
@@ -57,18 +57,13 @@ function spawnInNode({ Worker }: NodeWorkers, { ready, ended }: ThreadEvents): T
   };
 }
 
-function workerFromText(): Worker {
-  const url = URL.createObjectURL(new Blob([threadSource], { type: 'text/javascript' }));
-  try {
-    return new Worker(url);
-  } finally {
+function spawnInBrowser({ ready, ended }: ThreadEvents, createWorker?: () => Worker): Thread {
+  const url = createWorker ? '' : URL.createObjectURL(new Blob([threadSource], { type: 'text/javascript' }));
+  const worker = createWorker?.() ?? new Worker(url);
+  worker.onmessage = () => {
     URL.revokeObjectURL(url);
-  }
-}
-
-function spawnInBrowser(create: () => Worker, { ready, ended }: ThreadEvents): Thread {
-  const worker = create();
-  worker.onmessage = ready;
+    ready();
+  };
   worker.onmessageerror = () => ended('it could not read its start');
   worker.onerror = ({ message }) => ended(message || 'it could not be loaded');
   return { post: (message) => worker.postMessage(message), release: () => {}, end: () => worker.terminate() };

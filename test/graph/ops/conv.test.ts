@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { elementsOf, type Shape } from '../../../src/core/shape.ts';
 import { resolveWindow } from '../../../src/core/window.ts';
-import { chooseFilterGradient } from '../../../src/graph/ops/conv/filter-gradient.ts';
+import { chooseFilterGradient } from '../../../src/graph/ops/conv/choose.ts';
 import { type ConvAttributes, geometryOf } from '../../../src/graph/ops/conv/geometry.ts';
 import { chooseInputGradient } from '../../../src/graph/ops/conv/input-gradient.ts';
 import { conv } from '../../../src/graph/ops/conv.ts';

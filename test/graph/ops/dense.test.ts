@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
-import { elementsOf, type Shape } from '../../../src/core/shape.ts';
+import type { Shape } from '../../../src/core/shape.ts';
 import { Graph } from '../../../src/graph/graph.ts';
 import { affine } from '../../../src/graph/ops/affine.ts';
 import { dense } from '../../../src/graph/ops/dense.ts';
@@ -13,27 +14,31 @@ import { Plan } from '../../../src/graph/plan.ts';
 import { denseOracle } from '../../oracle/dense.ts';
 import { affineOracle } from '../../oracle/elementwise.ts';
 import { relativeError, tolerance } from '../../support/compare.ts';
-import { randomArray } from '../../support/random.ts';
+import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
+import { runGradient } from '../../support/run-gradient.ts';
 import { runOp } from '../../support/run-op.ts';
 
-const tensor = (shape: Shape, seed: number) => ({ shape, values: randomArray(elementsOf(shape), seed) });
-
 describe('dense', () => {
-  it('agrees with its definition for any shape', () => {
+  it('agrees with its definition for any shape, forward and backward', () => {
     const rows = fc.integer({ min: 1, max: 9 });
     const sizes = fc.constantFrom(1, 3, 4, 5, 8, 9, 17, 31, 300);
     fc.assert(
       fc.property(rows, sizes, sizes, fc.boolean(), fc.nat(), (n, c, units, biased, seed) => {
-        const x = tensor([n, c], seed);
-        const filters = tensor([c, units], seed + 1);
-        const bias = tensor([units], seed + 2);
-        const { values, shape } = runOp(dense, [x], {}, biased ? { filters, bias } : { filters });
-        expect(shape).toEqual([n, units]);
-        const expected = denseOracle(x, filters, biased ? bias.values : undefined);
-        expect(relativeError(values, expected)).toBeLessThan(tolerance.sum);
+        const linear = { x0: tensor([n, c], seed), filters: tensor([c, units], seed + 1) };
+        const tensors = biased ? { ...linear, bias: tensor([units], seed + 2) } : linear;
+        expect(errorOfOp(dense, denseOracle, tensors, {})).toBeLessThan(tolerance.sum);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
+  });
+
+  it('agrees with its definition where it is cut into pieces', () => {
+    const tensors = { x0: tensor([37, 230], 1), filters: tensor([230, 260], 2), bias: tensor([260], 3) };
+    expect(errorOfOp(dense, denseOracle, tensors, {})).toBeLessThan(tolerance.sum);
+  });
+
+  it('has an oracle whose gradients are true', () => {
+    expectTrueGradients(denseOracle, { x0: tensor([3, 4], 1), filters: tensor([4, 5], 2), bias: tensor([5], 3) }, {});
   });
 
   it('takes an affine and an activation behind it', () => {
@@ -45,18 +50,24 @@ describe('dense', () => {
     graph.apply(relu, [scaled], { name: 'y' });
     const plan = new Plan(graph, { parameters: parametersOf(parameters), inputs: { x: x.shape } });
     expect(plan.steps.length).toBe(1);
-    const expected = affineOracle(denseOracle(x, parameters.w), parameters.s.values, parameters.t.values);
+    const products = denseOracle.forward({ x0: x, filters: parameters.w }, {});
+    const expected = affineOracle(products, parameters.s.values, parameters.t.values);
     const positive = expected.map((value) => Math.max(value, 0));
     expect(relativeError(plan.run({ x: x.values }).y!, positive)).toBeLessThan(tolerance.sum);
   });
 
-  it('agrees with tfjs', async () => {
+  it('agrees with tfjs, gradients too', async () => {
     await tf.setBackend('cpu');
-    const x = tensor([5, 19], 1);
-    const filters = tensor([19, 13], 2);
-    const expected = tf.matMul(tf.tensor2d(x.values, [5, 19]), tf.tensor2d(filters.values, [19, 13]));
-    const { values } = runOp(dense, [x], {}, { filters });
-    expect(relativeError(values, expected.dataSync())).toBeLessThan(tolerance.sum);
+    const [x, filters] = [tensor([5, 19], 1), tensor([19, 13], 2)];
+    const { values, gradient, gradients } = runGradient(dense, [x], {}, { filters });
+    const [input, weights] = [tf.tensor2d(x.values, [5, 19]), tf.tensor2d(filters.values, [19, 13])];
+    expect(relativeError(values, tf.matMul(input, weights).dataSync())).toBeLessThan(tolerance.sum);
+    const [dx, dw] = tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b))(
+      [input, weights],
+      tf.tensor2d(gradient, [5, 13]),
+    );
+    expect(relativeError(gradients.nodes.x0!, dx!.dataSync())).toBeLessThan(tolerance.sum);
+    expect(relativeError(gradients.parameters.filters!, dw!.dataSync())).toBeLessThan(tolerance.sum);
   });
 
   it('keeps NaN in its own row', () => {

@@ -3,33 +3,38 @@ import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
-import { elementsOf, type Shape } from '../../../src/core/shape.ts';
 import { globalAveragePool } from '../../../src/graph/ops/global-average-pool.ts';
 import { globalAveragePoolOracle } from '../../oracle/pool.ts';
 import { relativeError, tolerance } from '../../support/compare.ts';
+import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
 import { randomArray } from '../../support/random.ts';
 import { runOp } from '../../support/run-op.ts';
 
-const tensor = (shape: Shape, seed: number) => ({ shape, values: randomArray(elementsOf(shape), seed) });
-
 describe('globalAveragePool', () => {
-  it('agrees with its definition for any shape', () => {
-    const size = fc.integer({ min: 1, max: 13 });
+  it('agrees with its definition for any shape of any rank, forward and backward', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(size, size, fc.constantFrom(1, 3, 4, 5, 8, 9, 17), fc.nat(), (h, w, c, seed) => {
-        const x = tensor([2, h, w, c], seed);
-        const { values, shape } = runOp(globalAveragePool, [x], {});
-        expect(shape).toEqual([2, c]);
-        expect(relativeError(values, globalAveragePoolOracle(x))).toBeLessThan(tolerance.elementwise);
+      fc.property(sizes, fc.constantFrom(1, 3, 4, 5, 8, 9, 17), fc.nat(), (spatial, c, seed) => {
+        const x0 = tensor([2, ...spatial, c], seed);
+        expect(runOp(globalAveragePool, [x0], {}).shape).toEqual([2, c]);
+        expect(errorOfOp(globalAveragePool, globalAveragePoolOracle, { x0 }, {})).toBeLessThan(tolerance.elementwise);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
-  it('loses little over a large map', () => {
-    const x = { shape: [1, 400, 500, 1], values: randomArray(200_000, 1).map((value) => value + 1) };
-    const { values } = runOp(globalAveragePool, [x], {});
-    expect(relativeError(values, globalAveragePoolOracle(x))).toBeLessThan(tolerance.elementwise);
+  it('has an oracle whose gradients are true', () => {
+    expectTrueGradients(globalAveragePoolOracle, { x0: tensor([2, 3, 4, 2], 1) }, {});
+  });
+
+  it.each([
+    ['map', [1, 400, 500, 1]],
+    ['signal', [1, 200_000, 1]],
+    ['volume', [1, 50, 80, 50, 1]],
+  ])('loses little over a large %s', (_, shape) => {
+    const x0 = { shape, values: randomArray(200_000, 1).map((value) => value + 1) };
+    const { values } = runOp(globalAveragePool, [x0], {});
+    expect(relativeError(values, globalAveragePoolOracle.forward({ x0 }, {}))).toBeLessThan(tolerance.elementwise);
   });
 
   it('agrees with tfjs', async () => {
@@ -49,8 +54,8 @@ describe('globalAveragePool', () => {
   });
 
   it('refuses another rank', () => {
-    const run = () => runOp(globalAveragePool, [tensor([2, 3, 4], 1)], {});
+    const run = () => runOp(globalAveragePool, [tensor([2, 3], 1)], {});
     expect(run).toThrow(ShapeError);
-    expect(run).toThrow('globalAveragePool: input must be one [N,H,W,C], got [2,3,4]');
+    expect(run).toThrow('globalAveragePool: input must be one [N, …spatial, C], got [2,3]');
   });
 });

@@ -1,20 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
-import { elementsOf, type Shape } from '../../../src/core/shape.ts';
+import type { Shape } from '../../../src/core/shape.ts';
 import { type ResizeBilinearAttributes, resizeBilinear } from '../../../src/graph/ops/resize-bilinear.ts';
 import { resizeBilinearOracle } from '../../oracle/resize.ts';
 import { relativeError, tolerance } from '../../support/compare.ts';
-import { randomArray } from '../../support/random.ts';
+import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
+import { runGradient } from '../../support/run-gradient.ts';
 import { runOp } from '../../support/run-op.ts';
 
-const tensor = (shape: Shape, seed: number) => ({ shape, values: randomArray(elementsOf(shape), seed) });
 const conventions = ['asymmetric', 'align-corners', 'half-pixel'] as const;
 
 describe('resizeBilinear', () => {
-  it('agrees with its definition for any shape', () => {
+  it('agrees with its definition for any shape, forward and backward', () => {
     const size = fc.integer({ min: 1, max: 11 });
     const channels = fc.constantFrom(1, 3, 4, 5, 8, 9, 17);
     fc.assert(
@@ -27,14 +28,18 @@ describe('resizeBilinear', () => {
         fc.constantFrom(...conventions),
         fc.nat(),
         (h, w, c, y, x, how, seed) => {
-          const input = tensor([2, h, w, c], seed);
-          const { values, shape } = runOp(resizeBilinear, [input], { size: [y, x], coordinates: how });
-          expect(shape).toEqual([2, y, x, c]);
-          expect(relativeError(values, resizeBilinearOracle(input, [y, x], how))).toBeLessThan(tolerance.elementwise);
+          const x0 = tensor([2, h, w, c], seed);
+          const attributes: ResizeBilinearAttributes = { size: [y, x], coordinates: how };
+          const error = errorOfOp(resizeBilinear, resizeBilinearOracle, { x0 }, attributes);
+          expect(error).toBeLessThan(tolerance.elementwise);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
+  });
+
+  it.each(conventions)('has an oracle whose gradients are true (%s)', (coordinates) => {
+    expectTrueGradients(resizeBilinearOracle, { x0: tensor([1, 3, 4, 2], 1) }, { size: [5, 3], coordinates });
   });
 
   it.each([
@@ -73,6 +78,17 @@ describe('resizeBilinear', () => {
       const expected = tf.image.resizeBilinear(tf.tensor4d(x.values, [2, 5, 7, 6]), [h, w], align, half);
       const { values } = runOp(resizeBilinear, [x], { size: [h, w], coordinates });
       expect(relativeError(values, expected.dataSync())).toBeLessThan(tolerance.elementwise);
+    });
+    // It has no gradient for half pixels, and swaps height and width of the others.
+    it.each([
+      ['asymmetric', false],
+      ['align-corners', true],
+    ] as const)('the gradient, %s', (coordinates, align) => {
+      const x = tensor([2, 6, 6, 5], 3);
+      const { gradient, gradients, shape } = runGradient(resizeBilinear, [x], { size: [9, 4], coordinates });
+      const forward = (value: tf.Tensor) => tf.image.resizeBilinear(value as tf.Tensor4D, [9, 4], align);
+      const dx = tf.grad(forward)(tf.tensor4d(x.values, [2, 6, 6, 5]), tf.tensor(gradient, [...shape]));
+      expect(relativeError(gradients.nodes.x0!, dx.dataSync())).toBeLessThan(tolerance.elementwise);
     });
   });
 

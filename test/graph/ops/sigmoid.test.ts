@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sigmoid } from '../../../src/graph/ops/sigmoid.ts';
-import { sigmoidOracle } from '../../oracle/elementwise.ts';
+import { sigmoidOp, sigmoidOracle } from '../../oracle/elementwise.ts';
 import { relativeError, tolerance } from '../../support/compare.ts';
+import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
 import { randomArray } from '../../support/random.ts';
+import { runGradient } from '../../support/run-gradient.ts';
 import { runOp } from '../../support/run-op.ts';
 
 const run = (values: ArrayLike<number>) => runOp(sigmoid, [{ shape: [values.length], values }], {}).values;
@@ -46,5 +49,24 @@ describe('sigmoid', () => {
     await tf.setBackend('cpu');
     const values = randomArray(33, 2).map((value) => value * 30);
     expect(relativeError(run(values), tf.sigmoid(tf.tensor1d(values)).dataSync())).toBeLessThan(tolerance.elementwise);
+  });
+
+  it('has the gradient y · (1 − y) at every length, in place too', async () => {
+    expectTrueGradients(sigmoidOp, { x0: tensor([9], 1) }, {});
+    await tf.setBackend('cpu');
+    for (const length of [1, 3, 4, 5, 8, 9, 17]) {
+      const x0 = tensor([length], length);
+      expect(errorOfOp(sigmoid, sigmoidOp, { x0 }, {})).toBeLessThan(tolerance.elementwise);
+      const { gradient, gradients } = runGradient(sigmoid, [x0], {});
+      const dx = tf.grad((value: tf.Tensor) => tf.sigmoid(value))(tf.tensor1d(x0.values), tf.tensor1d(gradient));
+      expect(relativeError(gradients.nodes.x0!, dx.dataSync())).toBeLessThan(tolerance.elementwise);
+    }
+  });
+
+  it('has gradient 0 where it is flat and NaN at NaN', () => {
+    const x = { shape: [5], values: [Number.NEGATIVE_INFINITY, -200, Number.NaN, 200, Number.POSITIVE_INFINITY] };
+    const [a, b, c, d, e] = runGradient(sigmoid, [x], {}).gradients.nodes.x0!;
+    expect([a, b, d, e].map(Math.abs)).toEqual([0, 0, 0, 0]);
+    expect(c).toBeNaN();
   });
 });

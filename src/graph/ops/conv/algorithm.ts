@@ -21,6 +21,6 @@ export interface Algorithm {
   packScratch(g: Geometry): number;
   /** Plain filters [...kernel, C / groups, Co] to the algorithm's form. */
   pack(kernels: Kernels, g: Geometry, packed: number, filters: number, scratch: number): void;
-  scratch(g: Geometry): number;
+  scratch(g: Geometry, threads: number): number;
   run(machine: Machine, g: Geometry, at: ConvAddresses, activation: Activation): void;
 }

@@ -1,8 +1,10 @@
 import type { Algorithm } from './algorithm.ts';
 import { direct } from './direct.ts';
+import { directFilterGradient, type FilterGradient } from './filter-gradient.ts';
 import { gemm } from './gemm.ts';
 import { type Geometry, is3x3, isPointwise, macsOf } from './geometry.ts';
 import { winograd2, winograd4, winogradCost } from './winograd.ts';
+import { fitsWinogradGradient, winogradFilterGradient } from './winograd-gradient.ts';
 
 /** The cheapest algorithm of a convolution. */
 export function chooseAlgorithm(g: Geometry): Algorithm {
@@ -15,3 +17,6 @@ export function chooseAlgorithm(g: Geometry): Algorithm {
   ];
   return costs.reduce((best, other) => (other[1] < best[1] ? other : best))[0];
 }
+
+export const chooseFilterGradient = (g: Geometry): FilterGradient =>
+  fitsWinogradGradient(g) ? winogradFilterGradient : directFilterGradient;

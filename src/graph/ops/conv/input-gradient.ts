@@ -14,7 +14,7 @@ const flip: Algorithm = {
     kernels.f32_filters_flip(scratch, filters, tapsOf(g), g.c, g.n);
     algorithm.pack(kernels, geometry, packed, scratch, scratch + filterElements(g) * 4);
   },
-  scratch: (g) => flipped(g).algorithm.scratch(flipped(g).geometry),
+  scratch: (g, threads) => flipped(g).algorithm.scratch(flipped(g).geometry, threads),
   run: (machine, g, at, activation) => flipped(g).algorithm.run(machine, flipped(g).geometry, at, activation),
 };
 

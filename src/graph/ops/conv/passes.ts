@@ -1,8 +1,7 @@
 import { once } from '../../../core/once.ts';
 import { identity, type Op, type Site, type WeightForm } from '../../op.ts';
 import type { Algorithm } from './algorithm.ts';
-import { chooseAlgorithm } from './choose.ts';
-import { chooseFilterGradient } from './filter-gradient.ts';
+import { chooseAlgorithm, chooseFilterGradient } from './choose.ts';
 import { type Geometry, inputPixels, macsOf, outputPixels } from './geometry.ts';
 import { chooseInputGradient } from './input-gradient.ts';
 
@@ -33,7 +32,7 @@ export function passesOf<A extends object>(
   return {
     kernel: (site) => forward(site).name,
     macs: (site) => macsOf(geometry(site)),
-    scratch: (site) => forward(site).scratch(geometry(site)),
+    scratch: (site, threads) => forward(site).scratch(geometry(site), threads),
     weights: {
       channels: (site) => channelsOut(geometry(site)),
       behindChannel: (site) => (transposed ? geometry(site).n : 1),
@@ -49,10 +48,10 @@ export function passesOf<A extends object>(
     backward: {
       reads: (_, wanted) => (wanted.parameters.filters ? ['inputs'] : []),
       weights: formOf(backward),
-      scratch(site, wanted) {
+      scratch(site, wanted, threads) {
         const g = geometry(site);
-        const forInput = wanted.inputs[0] ? zeroBias(g) + backward(site).scratch(g) : 0;
-        const forFilters = wanted.parameters.filters ? chooseFilterGradient(g).scratch(g) : 0;
+        const forInput = wanted.inputs[0] ? zeroBias(g) + backward(site).scratch(g, threads) : 0;
+        const forFilters = wanted.parameters.filters ? chooseFilterGradient(g).scratch(g, threads) : 0;
         return Math.max(forInput, forFilters);
       },
       run(kernels, site, at, machine) {

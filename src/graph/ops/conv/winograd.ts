@@ -1,6 +1,10 @@
-import type { Algorithm } from './algorithm.ts';
+import type { Kernels } from '../../../runtime/generated/abi.ts';
+import type { Machine } from '../../../runtime/machine.ts';
+import type { Activation } from '../../op.ts';
+import type { Algorithm, ConvAddresses } from './algorithm.ts';
 import { roundUp } from './gemm.ts';
 import type { Geometry } from './geometry.ts';
+import { piecesFor, ranges } from './pieces.ts';
 
 /** V and M: a block of tiles that stays in the cache. */
 const BLOCK_BYTES = 800 * 1024;
@@ -9,6 +13,8 @@ const LARGE_FILTERS = 2 ** 20;
 const SQUARE_BYTES = 36 * 16;
 /** The gap behind each point, in floats. */
 export const POINT_GAP = 16;
+/** From so many blocks on each is a call; fewer would leave threads idle, so they share every block. */
+const MANY_BLOCKS = 12;
 
 const points = (size: number): number => (size + 2) ** 2;
 
@@ -31,6 +37,130 @@ export function winogradCost(g: Geometry, size: number): number {
   return points(size) * (roundUp(tiles, 4) * g.c * g.n + 8 * tiles * (g.c + g.n) + 2 * g.c * g.n);
 }
 
+const pieces = (g: Geometry, size: number): number => piecesFor(winogradCost(g, size));
+const isShared = (g: Geometry, size: number): boolean =>
+  pieces(g, size) > 1 && tilesOf(g, size) < MANY_BLOCKS * blockOf(g, size);
+
+/** Bytes of V and of M for so many tiles: their points and the gaps behind them. */
+const pointsBytes = (size: number, tiles: number, channels: number): number =>
+  points(size) * (tiles * channels + POINT_GAP) * 4;
+const blockBytes = (g: Geometry, size: number): number =>
+  pointsBytes(size, blockOf(g, size), g.c) + pointsBytes(size, blockOf(g, size), g.n);
+/** Bytes of a patch and a square. */
+const patchBytes = (g: Geometry, size: number): number => roundUp(points(size) * g.c * 4 + SQUARE_BYTES, 64);
+
+/** Each call is a block of tiles, on V and M of the thread's own. */
+function runBlocks(
+  machine: Machine,
+  g: Geometry,
+  size: number,
+  { input, output, weights, bias, scratch }: ConvAddresses,
+  { slope, lo, hi }: Activation,
+): void {
+  const { y, x } = g.window;
+  const block = blockOf(g, size);
+  const tiles = tilesOf(g, size);
+  const calls = ranges(tiles, pieces(g, size) > 1 ? Math.ceil(tiles / block) : 1, block).map(
+    ([first, count]): Parameters<Kernels['f32_winograd_conv2d']> => [
+      output,
+      input,
+      weights,
+      bias,
+      scratch,
+      first,
+      count,
+      y.input,
+      x.input,
+      g.c,
+      g.n,
+      y.before,
+      x.before,
+      y.size,
+      x.size,
+      size,
+      block,
+      slope,
+      lo,
+      hi,
+    ],
+  );
+  machine.each('f32_winograd_conv2d', calls, { argument: 4, bytes: blockBytes(g, size) + patchBytes(g, size) });
+}
+
+/** All threads work on one block after another: on its tiles in the transforms, on its points in the products. */
+function runShared(
+  machine: Machine,
+  g: Geometry,
+  size: number,
+  { input, output, weights, bias, scratch }: ConvAddresses,
+  { slope, lo, hi }: Activation,
+): void {
+  const { c, n } = g;
+  const { y, x } = g.window;
+  const v = scratch;
+  const m = v + pointsBytes(size, blockOf(g, size), c);
+  const patch = m + pointsBytes(size, blockOf(g, size), n);
+  const own = { argument: 2, bytes: patchBytes(g, size) };
+  const tiles = tilesOf(g, size);
+  for (const [first, count] of ranges(tiles, Math.ceil(tiles / blockOf(g, size)), blockOf(g, size))) {
+    const vPoint = (count * c + POINT_GAP) * 4;
+    const mPoint = (roundUp(count, 4) * n + POINT_GAP) * 4;
+    const slabs = ranges(count, pieces(g, size));
+    machine.each(
+      'f32_winograd_input',
+      slabs.map(([from, some]) => [
+        v + from * c * 4,
+        input,
+        patch,
+        first + from,
+        some,
+        y.input,
+        x.input,
+        c,
+        y.before,
+        x.before,
+        y.size,
+        x.size,
+        vPoint,
+        size,
+      ]),
+      own,
+    );
+    machine.each(
+      'f32_winograd_multiply',
+      ranges(points(size), pieces(g, size)).map(([point, some]) => [
+        m + point * mPoint,
+        v + point * vPoint,
+        weights + point * (c * n + POINT_GAP) * 4,
+        some,
+        count,
+        c,
+        n,
+      ]),
+    );
+    machine.each(
+      'f32_winograd_output',
+      slabs.map(([from, some]) => [
+        output,
+        m + from * n * 4,
+        bias,
+        patch,
+        first + from,
+        some,
+        n,
+        y.size,
+        x.size,
+        mPoint,
+        size,
+        slope,
+        lo,
+        hi,
+      ]),
+      { ...own, argument: 3 },
+    );
+  }
+}
+
 /** Winograd's F(size × size, 3 × 3) (Lavin & Gray 2016): 3 × 3 filters in steps of 1, channels in fours, outputs in eights. */
 const winograd = (size: 2 | 4): Algorithm => ({
   name: `winograd_${size}x${size}`,
@@ -38,32 +168,11 @@ const winograd = (size: 2 | 4): Algorithm => ({
   packScratch: () => SQUARE_BYTES,
   pack: (kernels, { c, n }, packed, filters, scratch) =>
     kernels.f32_winograd_filter(packed, filters, scratch, c, n, size),
-  scratch: (g) => points(size) * (blockOf(g, size) * (g.c + g.n) + 2 * POINT_GAP + g.c) * 4 + SQUARE_BYTES,
-  run({ kernels }, g, { input, output, weights, bias, scratch }, { slope, lo, hi }) {
-    const { batch, c, n } = g;
-    const { y, x } = g.window;
-    kernels.f32_winograd_conv2d(
-      output,
-      input,
-      weights,
-      bias,
-      scratch,
-      batch,
-      y.input,
-      x.input,
-      c,
-      n,
-      y.before,
-      x.before,
-      y.size,
-      x.size,
-      size,
-      blockOf(g, size),
-      slope,
-      lo,
-      hi,
-    );
-  },
+  scratch: (g, threads) =>
+    isShared(g, size)
+      ? blockBytes(g, size) + threads * patchBytes(g, size)
+      : threads * (blockBytes(g, size) + patchBytes(g, size)),
+  run: (machine, g, at, activation) => (isShared(g, size) ? runShared : runBlocks)(machine, g, size, at, activation),
 });
 
 export const winograd4 = winograd(4);

@@ -1,0 +1,174 @@
+import { ShapeError } from '../../core/errors.ts';
+import { once } from '../../core/once.ts';
+import { elementsOf, formatShape } from '../../core/shape.ts';
+import {
+  reachOf,
+  resolveWindow,
+  type Window,
+  type WindowAttributes,
+  type WindowAxis,
+  windowSizes,
+} from '../../core/window.ts';
+import type { Kernels } from '../../runtime/generated/abi.ts';
+import type { Machine } from '../../runtime/machine.ts';
+import { type Activation, identity, type Op, type Site } from '../op.ts';
+import { type WindowPart, windowImages, windowParts } from './window-parts.ts';
+
+export interface DepthwiseConvAttributes extends WindowAttributes {}
+
+type DepthwiseSite = Site<DepthwiseConvAttributes>;
+
+const kernelOf = ({ parameters }: DepthwiseSite): readonly number[] => parameters.filters!.slice(0, -2);
+const tapsOf = (site: DepthwiseSite): number => elementsOf(kernelOf(site));
+const channelsOf = ({ output }: DepthwiseSite): number => output.at(-1)!;
+const packedBytes = (site: DepthwiseSite): number => Math.ceil(channelsOf(site) / 4) * 4 * tapsOf(site) * 4;
+const zerosBytes = (site: DepthwiseSite): number => Math.ceil(channelsOf(site) / 4) * 16;
+
+const windowOf = (site: DepthwiseSite): Window =>
+  resolveWindow('depthwiseConv', site.inputs[0]!, kernelOf(site), site.attributes);
+
+/**
+ * The window that carries the gradient back: in steps of 1 it slides over the output with the filters from last to first.
+ * Undefined for other steps, and where the padding is wider than the window.
+ */
+function flipped({ z, y, x }: Window): Window | undefined {
+  const [fz, fy, fx] = [z, y, x].map((axis): WindowAxis | undefined => {
+    const before = reachOf(axis) - 1 - axis.before;
+    const after = reachOf(axis) - 1 - axis.after;
+    if (axis.stride !== 1 || before < 0 || after < 0) return undefined;
+    return { ...axis, input: axis.size, size: axis.input, before, after };
+  });
+  return fz && fy && fx && { z: fz, y: fy, x: fx };
+}
+
+/** How a site is laid out for the kernels, forwards and backwards. */
+const layoutOf = once((site: DepthwiseSite) => {
+  const window = windowOf(site);
+  const back = flipped(window);
+  const [batch, c] = [site.output[0]!, channelsOf(site)];
+  const dilations = [window.z.dilation, window.y.dilation, window.x.dilation] as const;
+  return {
+    dilations,
+    /** Bytes of one plane of the window in packed filters, for one channel. */
+    plane: window.y.kernel * window.x.kernel * 4,
+    forward: windowParts(batch, window, c),
+    images: windowImages(batch, window, c),
+    backward: back && windowParts(batch, back, c),
+  };
+});
+
+/** The convolution part by part: packed filters lie in groups of four channels. */
+function convolve(
+  machine: Machine,
+  site: DepthwiseSite,
+  parts: readonly WindowPart[],
+  at: { readonly input: number; readonly output: number; readonly weights: number; readonly bias: number },
+  { slope, lo, hi }: Activation,
+): void {
+  const { dilations, plane } = layoutOf(site);
+  const taps = tapsOf(site);
+  machine.each(
+    'f32_depthwise_conv',
+    parts.map(({ output, input, planes, tap, sizes }) => {
+      const weights = at.weights + tap * plane * 4;
+      const addresses = [at.output + output, at.input + input, weights, at.bias] as const;
+      return [...addresses, planes, ...sizes, ...dilations, taps, slope, lo, hi] as const;
+    }),
+  );
+}
+
+/** Any other gradient in the input: each image of the gradient is added to the images that its windows came from. */
+function scatter(kernels: Kernels, site: DepthwiseSite, dx: number, gradient: number, weights: number): void {
+  const { dilations, plane, images } = layoutOf(site);
+  const taps = tapsOf(site);
+  for (const { output, input, planes, tap, sizes } of images) {
+    const first = weights + (taps - 1) * 16 - tap * plane * 4;
+    kernels.f32_depthwise_scatter(dx + input, gradient + output, first, planes, ...sizes, ...dilations, taps);
+  }
+}
+
+function filterGradient(kernels: Kernels, site: DepthwiseSite, filters: number, x: number, gradient: number): void {
+  const { dilations, plane, images } = layoutOf(site);
+  for (const { output, input, planes, tap, sizes } of images) {
+    const to = filters + tap * plane * channelsOf(site);
+    kernels.f32_depthwise_filter_gradient(to, x + input, gradient + output, planes, ...sizes, ...dilations);
+  }
+}
+
+/**
+ * Convolution of each channel with a filter of its own, of rank 1, 2 or 3, channels last:
+ * y[b,i,c] = Σ_p x[b, i·stride + p·dilation − before, c] · filters[p,c,0] + bias[c].
+ * Input [N,W,C], [N,H,W,C] or [N,D,H,W,C], filters [...kernel,C,1], bias [C].
+ */
+export const depthwiseConv: Op<DepthwiseConvAttributes> = {
+  name: 'depthwiseConv',
+  roles: ['filters', 'bias?'],
+  activates: true,
+
+  shape(inputs, attributes, { filters, bias }) {
+    const x = inputs[0];
+    if (inputs.length !== 1 || !x || x.length < 3 || x.length > 5)
+      throw new ShapeError(
+        `depthwiseConv: input must be one [N,W,C], [N,H,W,C] or [N,D,H,W,C], got ${inputs.map(formatShape).join(' ')}`,
+      );
+    const c = x.at(-1)!;
+    if (filters!.length !== x.length || filters!.at(-1) !== 1)
+      throw new ShapeError(
+        `depthwiseConv: filters of input ${formatShape(x)} must be [${['kd', 'kh', 'kw'].slice(5 - x.length)},C,1], got ${formatShape(filters!)}`,
+      );
+    if (filters!.at(-2) !== c)
+      throw new ShapeError(
+        `depthwiseConv: input has ${c} channels, filters expect ${filters!.at(-2)} (input ${formatShape(x)}, filters ${formatShape(filters!)})`,
+      );
+    if (bias && (bias.length !== 1 || bias[0] !== c))
+      throw new ShapeError(`depthwiseConv: bias must be [${c}], got ${formatShape(bias)}`);
+    const window = resolveWindow('depthwiseConv', x, filters!.slice(0, -2), attributes);
+    return [x[0]!, ...windowSizes(window, x.length - 2), c];
+  },
+
+  macs: (site) => elementsOf(site.output) * tapsOf(site),
+
+  weights: {
+    channels: channelsOf,
+    packedBytes,
+    pack: (kernels, site, packed, filters) =>
+      kernels.f32_depthwise_pack(packed, filters, tapsOf(site), channelsOf(site)),
+  },
+
+  forward(_, site, { inputs, output, weights, bias }, machine) {
+    convolve(machine, site, layoutOf(site).forward, { input: inputs[0]!, output, weights, bias }, site.activation);
+  },
+
+  backward: {
+    reads: (_, wanted) => (wanted.parameters.filters ? ['inputs'] : []),
+    scratch: (site, wanted) => (wanted.inputs[0] && layoutOf(site).backward ? zerosBytes(site) : 0),
+    weights: {
+      packedBytes,
+      packScratch: (site) => elementsOf(site.parameters.filters!) * 4,
+      pack(kernels, site, packed, filters, scratch) {
+        kernels.f32_filters_flip(scratch, filters, tapsOf(site), channelsOf(site), 1);
+        kernels.f32_depthwise_pack(packed, scratch, tapsOf(site), channelsOf(site));
+      },
+    },
+    run(kernels, site, at, machine) {
+      const { outputGradient, backwardWeights: weights, backwardScratch: zeros } = at;
+      const { backward } = layoutOf(site);
+      const [dx] = at.inputGradients;
+      const { filters, bias } = at.parameterGradients;
+      const clear = (address: number, bytes: number): unknown => machine.memory.u8(address, bytes).fill(0);
+      if (dx && backward) {
+        clear(zeros, zerosBytes(site));
+        convolve(machine, site, backward, { input: outputGradient, output: dx, weights, bias: zeros }, identity);
+      } else if (dx) {
+        clear(dx, elementsOf(site.inputs[0]!) * 4);
+        scatter(kernels, site, dx, outputGradient, weights);
+      }
+      if (filters) {
+        clear(filters, elementsOf(site.parameters.filters!) * 4);
+        filterGradient(kernels, site, filters, at.inputs[0]!, outputGradient);
+      }
+      const c = channelsOf(site);
+      if (bias) kernels.f32_channel_sum(bias, outputGradient, elementsOf(site.output) / c, c);
+    },
+  },
+};

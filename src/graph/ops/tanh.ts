@@ -1,0 +1,16 @@
+import { elementsOf } from '../../core/shape.ts';
+import type { Op } from '../op.ts';
+import { elementwiseShape } from './activation.ts';
+
+/** Hyperbolic tangent; NaN stays NaN, nothing overflows. Any shape. Its gradient is 1 − y² under every rule. */
+export const tanh: Op = {
+  name: 'tanh',
+  shape: elementwiseShape('tanh'),
+  inPlace: true,
+  forward: (kernels, site, at) => kernels.f32_tanh(at.output, at.inputs[0]!, elementsOf(site.output)),
+  backward: {
+    reads: () => ['output'],
+    run: (kernels, site, at) =>
+      kernels.f32_tanh_backward(at.inputGradients[0]!, at.outputGradient, at.output, elementsOf(site.output)),
+  },
+};

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { elementsOf, type Shape } from '../../src/core/shape.ts';
+import { type Padding, resolveWindow } from '../../src/core/window.ts';
+import { convolutionGradients } from '../oracle/convolution.ts';
+import { relativeError, tolerance } from '../support/compare.ts';
+import { randomArray } from '../support/random.ts';
+import { Sandbox } from '../support/sandbox.ts';
+import { combinations } from '../support/sizes.ts';
+
+/** The gradient in 3 × 3 filters in blocks of tiles, each kernel called for one tile, point or group of four at a time. */
+function run(shape: Shape, n: number, padding: Padding, block: number): number {
+  const sandbox = new Sandbox();
+  const { kernels } = sandbox;
+  const [batch, h, w, c] = shape as [number, number, number, number];
+  const window = resolveWindow('', shape, [3, 3], { padding });
+  const { y, x } = window;
+  const values = randomArray(elementsOf(shape), c);
+  const gradient = randomArray(batch * y.size * x.size * n, n);
+  const [input, from] = [sandbox.input(values), sandbox.input(gradient)];
+  const tiles = batch * Math.ceil(y.size / 4) * Math.ceil(x.size / 4);
+  const v = sandbox.output(36 * (block * c + 16));
+  const d = sandbox.output(36 * (block * n + 16));
+  const u = sandbox.output(36 * c * n);
+  const scratch = sandbox.output(36 * Math.max(c, n) + 36 * 4);
+  for (let first = 0; first < tiles; first += block) {
+    const count = Math.min(block, tiles - first);
+    const [vPoint, dPoint] = [(count * c + 16) * 4, (count * n + 16) * 4];
+    const sizes = [h, w, c, n, y.before, x.before, y.size, x.size] as const;
+    for (let tile = count - 1; tile >= 0; tile--) {
+      const [to, also] = [v + tile * c * 4, d + tile * n * 4];
+      kernels.f32_winograd_gradient_tiles(to, also, input, from, scratch, first + tile, 1, ...sizes, vPoint, dPoint);
+    }
+    for (let point = 35; point >= 0; point--) {
+      const [by, and] = [v + point * vPoint, d + point * dPoint];
+      kernels.f32_winograd_gradient_multiply(u + point * c * n * 4, by, and, 1, count, c, n, first > 0);
+    }
+  }
+  const out = sandbox.output(9 * c * n);
+  for (let i = 0; i < c * n; i += 4)
+    kernels.f32_winograd_gradient_finish(out + i * 4, u + i * 4, scratch, 4, c * n * 4);
+  sandbox.check();
+  const filters = { shape: [3, 3, c, n], values: new Float32Array(9 * c * n) };
+  const expected = convolutionGradients({ x: { shape, values }, filters, window, groups: 1 }, gradient).filters;
+  return relativeError(sandbox.read(out, 9 * c * n), expected);
+}
+
+describe('the kernels of the Winograd filter gradient', () => {
+  it.each(combinations([1, 3, 4, 5, 9], [1, 4, 8, 13], ['same', 2] as const))(
+    '%i × %i, padding %s',
+    (h, w, padding) => {
+      expect(run([2, h, w, 4], 8, padding, 3)).toBeLessThan(tolerance.winograd);
+    },
+  );
+
+  it.each(combinations([4, 8, 20], [4, 8, 12], [1, 5, 64]))('%i to %i channels, blocks of %i', (c, n, block) => {
+    expect(run([1, 11, 14, c], n, 'valid', block)).toBeLessThan(tolerance.winograd);
+  });
+});
