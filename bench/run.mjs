@@ -1,7 +1,8 @@
-// npm run bench -- SUITE [--json]: the library against named peers, on one core, in one process, in CPU time.
+// npm run bench -- SUITE [--json]: the library against named peers, on one core, in one process, in CPU time; threads on
+// two, in wall time.
 // BENCH_CORE chooses another core than 0.
 import { readdirSync } from 'node:fs';
-import { ensureLibrary, ensurePeers, pinToOneCore } from './lib/prepare.mjs';
+import { ensureLibrary, ensurePeers, node24, pinToOneCore } from './lib/prepare.mjs';
 import { describeMachine, jsonLine, tableOf } from './lib/report.mjs';
 
 const suites = readdirSync(new URL('./suites', import.meta.url))
@@ -17,7 +18,8 @@ if (!suites.includes(suite) || others.length > 0) {
 ensurePeers();
 ensureLibrary();
 try {
-  if (!pinToOneCore()) await race();
+  // Threads need their cores, and Node 20 has no relaxed SIMD.
+  if (suite === 'threads' || !pinToOneCore(suite === 'fast' ? node24() : undefined)) await race();
 } catch (error) {
   console.error(error);
   process.exit(1);

@@ -1,4 +1,5 @@
 import { tile_4x8 } from '../gemm/micro';
+import { tile_6x8 } from '../gemm/micro6';
 import { filter_4, finish_4, input_4, output_4 } from './winograd2';
 import { filter_6, finish_6, input_6, output_6 } from './winograd4';
 
@@ -47,6 +48,17 @@ export function f32_winograd_conv2d(
   first: i32, count: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32,
   size: i32, block: i32, slope: f32, lo: f32, hi: f32,
 ): void {
+  conv2d(false, out, input, u, bias, scratch, first, count, h, w, c, n, top, left, out_h, out_w, size, block, slope, lo, hi);
+}
+
+/** f32_winograd_conv2d, its products in tiles of six rows where `six`, which is known when this is compiled. */
+// @ts-ignore: decorator
+@inline
+export function conv2d(
+  six: bool, out: usize, input: usize, u: usize, bias: usize, scratch: usize,
+  first: i32, count: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32,
+  size: i32, block: i32, slope: f32, lo: f32, hi: f32,
+): void {
   assert(first >= 0 && count >= 0 && block % 4 == 0);
   const points = (size + 2) * (size + 2);
   const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
@@ -57,7 +69,7 @@ export function f32_winograd_conv2d(
     const tiles = min(block, end - first);
     const v_point = <usize>tiles * pixel + POINT_GAP, m_point = <usize>((tiles + 3) & ~3) * out_pixel + POINT_GAP;
     f32_winograd_input(v, input, patch, first, tiles, h, w, c, top, left, out_h, out_w, v_point, size);
-    f32_winograd_multiply(m, v, u, points, tiles, c, n);
+    multiply(six, m, v, u, points, tiles, c, n);
     f32_winograd_output(out, m, bias, patch, first, tiles, n, out_h, out_w, m_point, size, slope, lo, hi);
   }
 }
@@ -97,13 +109,27 @@ export function f32_winograd_input(
  * point of all three. The last rows of M, up to a multiple of 4, repeat a tile.
  */
 export function f32_winograd_multiply(m: usize, v: usize, u: usize, points: i32, tiles: i32, c: i32, n: i32): void {
+  multiply(false, m, v, u, points, tiles, c, n);
+}
+
+// @ts-ignore: decorator
+@inline
+export function multiply(six: bool, m: usize, v: usize, u: usize, points: i32, tiles: i32, c: i32, n: i32): void {
   assert(points >= 0 && tiles > 0 && c > 0 && n % 8 == 0 && u % 16 == 0);
   const v_row = <usize>c << 2, m_row = <usize>n << 2;
   const panel = <usize>c << 5;
   for (let point = 0; point < points; point++) {
     for (let column = 0; column < n; column += 8) {
       let a = v, to = m + (<usize>column << 2);
-      for (let t = 0; t < tiles; t += 4) {
+      let t = 0;
+      if (six) {
+        for (; t + 6 <= tiles; t += 6) {
+          tile_6x8(to, a, v_row, u, 0, c, m_row, false, false, 0, 0, 0);
+          a += 6 * v_row;
+          to += 6 * m_row;
+        }
+      }
+      for (; t < tiles; t += 4) {
         const rows = tiles - t;
         const a1 = rows > 1 ? a + v_row : a, a2 = rows > 2 ? a1 + v_row : a1, a3 = rows > 3 ? a2 + v_row : a2;
         tile_4x8(to, a, a1, a2, a3, u, 0, c, m_row, false, false, 0, 0, 0);

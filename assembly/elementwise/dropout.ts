@@ -1,8 +1,8 @@
 // Whether element i stays is a function of (key, i): nothing is kept between the passes, and a run can be repeated.
 
 /**
- * A 32-bit mix in which each bit of the input changes each bit of the result with a probability near ½: lowbias32 of
- * Chris Wellons' hash-prospector (public domain, github.com/skeeto/hash-prospector).
+ * A 32-bit mix in which each bit of the input changes each bit of the result with a probability near ½. The constants are
+ * those of least bias in Chris Wellons' hash-prospector (public domain, github.com/skeeto/hash-prospector).
  */
 // @ts-ignore: decorator
 @inline

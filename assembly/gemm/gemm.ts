@@ -1,9 +1,10 @@
 import { store_partial_tile } from '../simd/tile';
 import { tile_4x8 } from './micro';
+import { tile_6x8 } from './micro6';
 
-// Rows of A that are walked for one set of panels, and the depth of a block: A's block (128 × 256 floats) and the
-// panel's (8 × 256) stay in the caches next to the core.
-const ROWS: i32 = 128;
+// Rows of A that are walked for one set of panels, and the depth of a block: A's block (132 × 256 floats) and the
+// panel's (8 × 256) stay in the caches next to the core. Fours and sixes both fill 132.
+const ROWS: i32 = 132;
 const DEPTH: i32 = 256;
 
 /**
@@ -14,12 +15,21 @@ export function f32_gemm_4x8(
   out: usize, a: usize, panels: usize, bias: usize, tile: usize,
   m: i32, n: i32, k: i32, out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
 ): void {
+  gemm(false, out, a, panels, bias, tile, m, n, k, out_row, a_row, slope, lo, hi);
+}
+
+/** f32_gemm_4x8, in tiles of six rows where `six`, which is known when this is compiled. */
+// @ts-ignore: decorator
+@inline
+export function gemm(
+  six: bool, out: usize, a: usize, panels: usize, bias: usize, tile: usize,
+  m: i32, n: i32, k: i32, out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
+): void {
   assert(m >= 0 && n >= 0 && k > 0);
   assert(panels % 16 == 0 && tile % 16 == 0);
   const panel_bytes = <usize>k << 5;
   for (let row0 = 0; row0 < m; row0 += ROWS) {
     const rows = min(ROWS, m - row0);
-    const whole = rows & ~3;
     for (let k0 = 0; k0 < k; k0 += DEPTH) {
       const depth = min(DEPTH, k - k0);
       const resume = k0 > 0, last = k0 + depth == k;
@@ -31,13 +41,21 @@ export function f32_gemm_4x8(
         let p = a + <usize>row0 * a_row;
         if (columns == 8) {
           const block = panel + (<usize>k0 << 5);
-          for (let i = 0; i < whole; i += 4) {
+          let i = 0;
+          if (six) {
+            for (; i + 6 <= rows; i += 6) {
+              tile_6x8(c, p + (<usize>k0 << 2), a_row, block, b, depth, out_row, resume, last, slope, lo, hi);
+              c += 6 * out_row;
+              p += 6 * a_row;
+            }
+          }
+          for (; i + 4 <= rows; i += 4) {
             const q = p + (<usize>k0 << 2);
             tile_4x8(c, q, q + a_row, q + 2 * a_row, q + 3 * a_row, block, b, depth, out_row, resume, last, slope, lo, hi);
             c += 4 * out_row;
             p += 4 * a_row;
           }
-          if (last && whole < rows) partial(c, p, panel, b, tile, rows - whole, 8, k, out_row, a_row, slope, lo, hi);
+          if (last && i < rows) partial(c, p, panel, b, tile, rows - i, 8, k, out_row, a_row, slope, lo, hi);
         } else if (last) {
           for (let i = 0; i < rows; i += 4) {
             partial(c, p, panel, b, tile, min(4, rows - i), columns, k, out_row, a_row, slope, lo, hi);

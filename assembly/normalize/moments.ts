@@ -1,53 +1,62 @@
-import { high_f64x2, low_f64x2, narrow_f32x4 } from '../simd/f64';
+import { high_f64x2, low_f64x2 } from '../simd/f64';
 
-// Sums over many rows lose float32's last digits, and a variance lives in them: these are float64, over rows in order.
+// Sums over many rows lose float32's last digits, and a variance lives in them: these are float64, over rows in order. They
+// lie in scratch and each row is added to all of them, so that x is read as it lies in memory.
 
-/** mean[c] and variance[c] = mean of (x[i][c] − mean[c])² of each channel, i < rows: the biased variance, in two passes. */
-export function f32_channel_moments(mean: usize, variance: usize, x: usize, rows: i32, c: i32): void {
-  assert(rows > 0 && c > 0);
-  const row = <usize>c << 2;
-  const n: f64 = rows;
-  const n_f64x2 = f64x2.splat(n);
-  let channel = 0;
-  for (; channel + 4 <= c; channel += 4) {
-    let low = f64x2.splat(0), high = low;
-    let p = x;
-    for (let i = 0; i < rows; i++) {
-      const v = v128.load(p);
-      low = f64x2.add(low, low_f64x2(v));
-      high = f64x2.add(high, high_f64x2(v));
-      p += row;
-    }
-    const mean_low = f64x2.div(low, n_f64x2), mean_high = f64x2.div(high, n_f64x2);
-    v128.store(mean, narrow_f32x4(mean_low, mean_high));
-    low = f64x2.splat(0); high = low;
-    p = x;
-    for (let i = 0; i < rows; i++) {
-      const v = v128.load(p);
-      const d0 = f64x2.sub(low_f64x2(v), mean_low), d1 = f64x2.sub(high_f64x2(v), mean_high);
-      low = f64x2.add(low, f64x2.mul(d0, d0));
-      high = f64x2.add(high, f64x2.mul(d1, d1));
-      p += row;
-    }
-    v128.store(variance, narrow_f32x4(f64x2.div(low, n_f64x2), f64x2.div(high, n_f64x2)));
-    mean += 16; variance += 16; x += 16;
+/**
+ * mean[c] and variance[c] = mean of (x[i][c] − mean[c])² of each channel, i < rows: the biased variance, in two passes.
+ * `scratch` is 16 bytes a channel.
+ */
+export function f32_channel_moments(mean: usize, variance: usize, scratch: usize, x: usize, rows: i32, c: i32): void {
+  assert(rows > 0 && c > 0 && scratch % 8 == 0);
+  const means = scratch, squares = scratch + (<usize>c << 3);
+  memory.fill(scratch, 0, <usize>c << 4);
+  add_values(means, x, rows, c);
+  for (let channel = 0; channel < c; channel++) {
+    const at = means + (<usize>channel << 3);
+    store<f64>(at, load<f64>(at) / rows);
   }
-  for (; channel < c; channel++) {
-    let sum: f64 = 0, p = x;
-    for (let i = 0; i < rows; i++) {
-      sum += <f64>load<f32>(p);
-      p += row;
+  add_squares(squares, x, means, rows, c);
+  for (let channel = 0; channel < c; channel++) {
+    store<f32>(mean, <f32>load<f64>(means + (<usize>channel << 3)));
+    store<f32>(variance, <f32>(load<f64>(squares + (<usize>channel << 3)) / rows));
+    mean += 4; variance += 4;
+  }
+}
+
+/** sums[c] += Σ_i x[i][c]. */
+function add_values(sums: usize, x: usize, rows: i32, c: i32): void {
+  for (; rows > 0; rows--) {
+    let to = sums, channel = 0;
+    for (; channel + 4 <= c; channel += 4) {
+      const v = v128.load(x);
+      v128.store(to, f64x2.add(v128.load(to), low_f64x2(v)));
+      v128.store(to, f64x2.add(v128.load(to, 16), high_f64x2(v)), 16);
+      x += 16; to += 32;
     }
-    const m = sum / n;
-    store<f32>(mean, <f32>m);
-    sum = 0; p = x;
-    for (let i = 0; i < rows; i++) {
-      const d = <f64>load<f32>(p) - m;
-      sum += d * d;
-      p += row;
+    for (; channel < c; channel++) {
+      store<f64>(to, load<f64>(to) + <f64>load<f32>(x));
+      x += 4; to += 8;
     }
-    store<f32>(variance, <f32>(sum / n));
-    mean += 4; variance += 4; x += 4;
+  }
+}
+
+/** sums[c] += Σ_i (x[i][c] − means[c])². */
+function add_squares(sums: usize, x: usize, means: usize, rows: i32, c: i32): void {
+  for (; rows > 0; rows--) {
+    let to = sums, mean = means, channel = 0;
+    for (; channel + 4 <= c; channel += 4) {
+      const v = v128.load(x);
+      const low = f64x2.sub(low_f64x2(v), v128.load(mean)), high = f64x2.sub(high_f64x2(v), v128.load(mean, 16));
+      v128.store(to, f64x2.add(v128.load(to), f64x2.mul(low, low)));
+      v128.store(to, f64x2.add(v128.load(to, 16), f64x2.mul(high, high)), 16);
+      x += 16; to += 32; mean += 32;
+    }
+    for (; channel < c; channel++) {
+      const d = <f64>load<f32>(x) - load<f64>(mean);
+      store<f64>(to, load<f64>(to) + d * d);
+      x += 4; to += 8; mean += 8;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { activate, activate_scalar } from '../simd/epilogue';
-import { high_f64x2, low_f64x2, narrow_f32x4 } from '../simd/f64';
+import { high_f64x2, low_f64x2 } from '../simd/f64';
 
 /** out[i][c] = activation((x[i][c] − mean[c]) · factor[c] + shift[c]); out may be x. */
 export function f32_normalize(
@@ -24,44 +24,38 @@ export function f32_normalize(
 
 /**
  * sums[c] = Σ_i gradient[i][c] and dots[c] = Σ_i gradient[i][c] · (x[i][c] − mean[c]) · inverse[c], i < rows in order, in
- * float64: the gradients in the shift and the scale of a normalisation.
+ * float64: the gradients in the shift and the scale of a normalisation. `scratch` is 16 bytes a channel.
  */
 export function f32_normalize_sums(
-  sums: usize, dots: usize, x: usize, gradient: usize, mean: usize, inverse: usize, rows: i32, c: i32,
+  sums: usize, dots: usize, scratch: usize, x: usize, gradient: usize, mean: usize, inverse: usize, rows: i32, c: i32,
 ): void {
-  assert(rows >= 0 && c > 0);
-  const row = <usize>c << 2;
-  let channel = 0;
-  for (; channel + 4 <= c; channel += 4) {
-    const m = v128.load(mean), a = v128.load(inverse);
-    const mean_low = low_f64x2(m), mean_high = high_f64x2(m);
-    let sum_low = f64x2.splat(0), sum_high = sum_low, dot_low = sum_low, dot_high = sum_low;
-    let p = x, q = gradient;
-    for (let i = 0; i < rows; i++) {
-      const v = v128.load(p), g = v128.load(q);
-      const g_low = low_f64x2(g), g_high = high_f64x2(g);
-      sum_low = f64x2.add(sum_low, g_low);
-      sum_high = f64x2.add(sum_high, g_high);
-      dot_low = f64x2.add(dot_low, f64x2.mul(g_low, f64x2.sub(low_f64x2(v), mean_low)));
-      dot_high = f64x2.add(dot_high, f64x2.mul(g_high, f64x2.sub(high_f64x2(v), mean_high)));
-      p += row; q += row;
+  assert(rows >= 0 && c > 0 && scratch % 8 == 0);
+  const of_dots = scratch + (<usize>c << 3);
+  memory.fill(scratch, 0, <usize>c << 4);
+  for (; rows > 0; rows--) {
+    let sum = scratch, dot = of_dots, m = mean, channel = 0;
+    for (; channel + 4 <= c; channel += 4) {
+      const v = v128.load(x), g = v128.load(gradient), mean_f32x4 = v128.load(m);
+      const low = low_f64x2(g), high = high_f64x2(g);
+      const d0 = f64x2.sub(low_f64x2(v), low_f64x2(mean_f32x4)), d1 = f64x2.sub(high_f64x2(v), high_f64x2(mean_f32x4));
+      v128.store(sum, f64x2.add(v128.load(sum), low));
+      v128.store(sum, f64x2.add(v128.load(sum, 16), high), 16);
+      v128.store(dot, f64x2.add(v128.load(dot), f64x2.mul(low, d0)));
+      v128.store(dot, f64x2.add(v128.load(dot, 16), f64x2.mul(high, d1)), 16);
+      x += 16; gradient += 16; m += 16; sum += 32; dot += 32;
     }
-    v128.store(sums, narrow_f32x4(sum_low, sum_high));
-    v128.store(dots, narrow_f32x4(f64x2.mul(dot_low, low_f64x2(a)), f64x2.mul(dot_high, high_f64x2(a))));
-    sums += 16; dots += 16; x += 16; gradient += 16; mean += 16; inverse += 16;
+    for (; channel < c; channel++) {
+      const g = <f64>load<f32>(gradient);
+      store<f64>(sum, load<f64>(sum) + g);
+      store<f64>(dot, load<f64>(dot) + g * (<f64>load<f32>(x) - <f64>load<f32>(m)));
+      x += 4; gradient += 4; m += 4; sum += 8; dot += 8;
+    }
   }
-  for (; channel < c; channel++) {
-    const m = <f64>load<f32>(mean);
-    let sum: f64 = 0, dot: f64 = 0, p = x, q = gradient;
-    for (let i = 0; i < rows; i++) {
-      const g = <f64>load<f32>(q);
-      sum += g;
-      dot += g * (<f64>load<f32>(p) - m);
-      p += row; q += row;
-    }
-    store<f32>(sums, <f32>sum);
-    store<f32>(dots, <f32>(dot * <f64>load<f32>(inverse)));
-    sums += 4; dots += 4; x += 4; gradient += 4; mean += 4; inverse += 4;
+  for (let channel = 0; channel < c; channel++) {
+    const at = <usize>channel << 3;
+    store<f32>(sums, <f32>load<f64>(scratch + at));
+    store<f32>(dots, <f32>(load<f64>(of_dots + at) * <f64>load<f32>(inverse)));
+    sums += 4; dots += 4; inverse += 4;
   }
 }
 

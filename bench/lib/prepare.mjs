@@ -34,18 +34,30 @@ export function ensureLibrary() {
 }
 
 /**
- * Where taskset exists, runs this script again on one core and exits as that run did. False where the calling process is
- * the one that shall measure: pinned already, or on a system without taskset.
+ * Where taskset exists, runs this script again by `node` on one core and exits as that run did. False where the calling
+ * process is the one that shall measure: pinned already, or on a system without taskset.
  */
-export function pinToOneCore() {
-  if (process.env[PINNED] || spawnSync('taskset', ['-c', CORE, 'true']).status !== 0) return false;
-  const { status } = spawnSync('taskset', ['-c', CORE, process.execPath, ...process.argv.slice(1)], {
+export function pinToOneCore(node = process.execPath) {
+  if (process.env[PINNED]) return false;
+  const pinned = spawnSync('taskset', ['-c', CORE, 'true']).status === 0;
+  if (!pinned && node === process.execPath) return false;
+  const command = [...(pinned ? ['taskset', '-c', CORE] : []), node, ...process.argv.slice(1)];
+  const { status } = spawnSync(command[0], command.slice(1), {
     stdio: 'inherit',
-    env: { ...process.env, [PINNED]: CORE },
+    env: { ...process.env, [PINNED]: pinned ? CORE : 'not' },
   });
   process.exitCode = status ?? 1;
   return true;
 }
 
 /** Whether this process runs on one core only. */
-export const isPinned = () => process.env[PINNED] !== undefined;
+export const isPinned = () => process.env[PINNED] !== undefined && process.env[PINNED] !== 'not';
+
+/** A Node 24 to run in: this one where it is as new, else the one of runtimes/, installed there at first use. */
+export function node24() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const folder = `${root}runtimes/`;
+  const binary = `${folder}node_modules/n24/bin/node`;
+  if (!existsSync(binary)) npm(['install', '--no-audit', '--no-fund'], folder);
+  return binary;
+}

@@ -2,6 +2,7 @@ import type { Box, Point } from '../image/geometry.ts';
 
 /** A face found in a photo, in pixels of the upright original: x to the right, y down, (0, 0) the top left corner. */
 export interface Face {
+  /** It may hang over the edge of the photo. */
   readonly box: Box;
   /** How sure the detector is, 0..1. It tells faces from other things; it says nothing about who it is. */
   readonly score: number;

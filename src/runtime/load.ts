@@ -2,7 +2,7 @@ import { UnsupportedError } from '../core/errors.ts';
 import { decodeHex } from '../core/hex.ts';
 import type { Kernels } from './generated/abi.ts';
 import { coreHex } from './generated/binary.ts';
-import { hasRelaxedSimd } from './relaxed-simd.ts';
+import { exportFor, hasRelaxedSimd } from './relaxed-simd.ts';
 import { overSharedMemory } from './threads/share.ts';
 
 /**
@@ -35,5 +35,8 @@ export async function otherCore(precision: Precision, shared: boolean): Promise<
 
 /** Instantiates a core over a memory that the host owns. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const names = Object.keys(exports);
+  if (names.every((name) => exportFor(name, exports) === name)) return exports as unknown as Kernels;
+  return Object.fromEntries(names.map((name) => [name, exports[exportFor(name, exports)]])) as unknown as Kernels;
 }

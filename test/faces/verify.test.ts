@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { EmbeddingError, SeveralFacesError } from '../../src/faces/errors.ts';
+import { EmbeddingError, GalleryError, SeveralFacesError } from '../../src/faces/errors.ts';
 import type { Faces } from '../../src/faces/faces.ts';
 import { loadFaces } from '../../src/faces/load.ts';
+import { memoryStore } from '../../src/stores/memory.ts';
 import { dataPath, faceApiPath, hasData } from '../data.ts';
 
 const group = faceApiPath('demo/sample1.jpg');
@@ -102,6 +103,24 @@ describe('faces', () => {
     expect(right).toBeGreaterThanOrEqual(24);
     const stranger = await gallery.recognize(person('Arnold_Schwarzenegger', 3), { face: 'central' });
     expect(stranger.id).toBeNull();
+    held = faces.engine.regions.usedBytes;
+  });
+
+  it('opens a gallery that was saved, and none that other faces made', async () => {
+    const store = memoryStore();
+    const gallery = await faces.openGallery(store);
+    expect(gallery.size).toBe(0);
+    await gallery.enroll('someone', group, { face: 'largest' });
+    await gallery.save(store);
+    const again = await faces.openGallery(store, { policy: 'mean', threshold: 0.5 });
+    expect(again.list()).toEqual([{ id: 'someone', examples: 1 }]);
+    expect(await again.verify('someone', group, { face: 'largest' })).toMatchObject({
+      same: true,
+      distance: 0,
+      threshold: 0.5,
+    });
+    const cropping = await loadFaces({ detector: 'tiny', alignment: 'face-api' });
+    await expect(cropping.openGallery(store)).rejects.toThrow(GalleryError);
     held = faces.engine.regions.usedBytes;
   });
 

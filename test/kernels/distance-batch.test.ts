@@ -136,7 +136,7 @@ function vectorsOf(count: number, dimension: number, seed: number, scale: number
     if (kind < 0.1 && i > 0) vector = vectors[Math.floor(random() * i)]!.slice();
     else if (kind < 0.2 && i > 0) vector = vectors[0]!.map((value) => Math.fround(value * (1 + 1e-6 * random())));
     else if (kind < 0.23) vector.fill(0);
-    else if (kind < 0.26) vector = vector.map((value) => value * 1000);
+    else if (kind < 0.26) vector = vector.map((value) => Math.min(Math.max(value * 1000, -3e38), 3e38));
     vectors.push(vector);
   }
   return vectors;

@@ -14,9 +14,12 @@ function slow(vectors: ReadonlyMap<number, ArrayLike<number>>, query: ArrayLike<
     .slice(0, k);
 }
 
-describe('VectorIndex', () => {
+const storages = ['f32', 'int8'] as const;
+
+describe.each(storages)('VectorIndex, %s', (storage) => {
   it('finds what a search through a map finds, with the bits of euclidean', () => {
-    const index = new VectorIndex(128);
+    const index = new VectorIndex(128, { storage });
+    expect(index.storage).toBe(storage);
     const vectors = new Map<number, Float32Array>();
     for (let i = 0; i < 5000; i++) {
       const vector = randomArray(128, i);
@@ -31,10 +34,21 @@ describe('VectorIndex', () => {
     index.close();
   });
 
+  it('answers many queries as each of them alone', () => {
+    const index = new VectorIndex(19, { storage });
+    for (let i = 0; i < 3000; i++) index.add(randomArray(19, i % 2000));
+    for (const count of [1, 2, 3, 4, 8, 9, 15, 16, 17, 40]) {
+      const queries = Array.from({ length: count }, (_, i) => randomArray(19, i % 3 === 0 ? i : 50_000 + i));
+      expect(index.nearest(queries, 7), `${count} queries`).toEqual(queries.map((query) => index.nearest(query, 7)));
+    }
+    index.close();
+  });
+
   it('stays the same as a map through any adding and removing', () => {
     // 436 rows a mebibyte: a few hundred vectors cross from chunk to chunk.
     const dimension = 600;
     const query = new Float32Array(dimension);
+    const queries = Array.from({ length: 16 }, (_, i) => new Float32Array(dimension).fill(i / 100));
     const command = fc.oneof(
       fc.record({
         add: fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 3, maxLength: 3 }),
@@ -45,7 +59,7 @@ describe('VectorIndex', () => {
     fc.assert(
       fc.property(fc.array(command, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 12 }), (commands, k) => {
         const engine = createEngine();
-        const index = new VectorIndex(dimension, { engine });
+        const index = new VectorIndex(dimension, { storage, engine });
         const vectors = new Map<number, Float32Array>();
         for (const step of commands)
           if ('add' in step) {
@@ -64,14 +78,59 @@ describe('VectorIndex', () => {
         expect(index.size).toBe(vectors.size);
         expect(index.ids).toEqual([...vectors.keys()]);
         expect(index.nearest(query, k)).toEqual(slow(vectors, query, k));
+        expect(index.nearest(queries, k)[9]).toEqual(slow(vectors, queries[9]!, k));
         for (const id of index.ids.slice(0, 20)) expect(index.get(id)).toEqual(vectors.get(id));
         index.close();
         expect(engine.regions.usedBytes).toBe(0);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
+  it('answers with fewer where it holds fewer, and with none where it is empty', () => {
+    const index = new VectorIndex(2, { storage });
+    expect(index.nearest([0, 0], 3)).toEqual([]);
+    expect(
+      index.nearest(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        3,
+      ),
+    ).toEqual([[], []]);
+    expect([...index.distances([0, 0])]).toEqual([]);
+    index.add([3, 4]);
+    expect(index.nearest([0, 0], 3)).toEqual([{ id: 0, distance: 5 }]);
+    expect(index.nearest(new Array(20).fill([0, 0]), 3)).toEqual(new Array(20).fill([{ id: 0, distance: 5 }]));
+  });
+
+  it('is as before where memory runs out', () => {
+    const dimension = storage === 'f32' ? 300_000 : 60_000;
+    const engine = createEngine({ maxBytes: 4 << 20 });
+    const index = new VectorIndex(dimension, { storage, engine });
+    const add = () => index.add(new Float32Array(dimension));
+    const before = () => {
+      for (;;) {
+        const used = engine.regions.usedBytes;
+        try {
+          add();
+        } catch (error) {
+          expect(error).toBeInstanceOf(OutOfMemoryError);
+          return used;
+        }
+      }
+    };
+    expect(before()).toBe(engine.regions.usedBytes);
+    expect(index.size).toBeGreaterThan(2);
+    expect(index.ids).toEqual(Array.from({ length: index.size }, (_, i) => i));
+    // A search needs room for its query.
+    index.remove(index.size - 1);
+    expect(index.nearest(new Float32Array(dimension), 1)).toEqual([{ id: 0, distance: 0 }]);
+  });
+});
+
+describe('VectorIndex', () => {
   it('gives memory back as vectors are removed', () => {
     const engine = createEngine();
     const index = new VectorIndex(1000, { engine });
@@ -83,14 +142,6 @@ describe('VectorIndex', () => {
     expect(index.nearest(new Float32Array(1000).fill(1100), 2).map(({ id }) => id)).toEqual([1100, 1050]);
     for (const id of index.ids) index.remove(id);
     expect(engine.regions.usedBytes).toBe(0);
-  });
-
-  it('answers with fewer where it holds fewer, and with none where it is empty', () => {
-    const index = new VectorIndex(2);
-    expect(index.nearest([0, 0], 3)).toEqual([]);
-    expect([...index.distances([0, 0])]).toEqual([]);
-    index.add([3, 4]);
-    expect(index.nearest([0, 0], 3)).toEqual([{ id: 0, distance: 5 }]);
   });
 
   it('gives an id once', () => {
@@ -114,17 +165,6 @@ describe('VectorIndex', () => {
     expect([...index.get(id)!]).toEqual([1, 2]);
   });
 
-  it('is as before where memory runs out', () => {
-    const index = new VectorIndex(300_000, { engine: createEngine({ maxBytes: 4 << 20 }) });
-    const add = () => index.add(new Float32Array(300_000));
-    add();
-    add();
-    add();
-    expect(add).toThrow(OutOfMemoryError);
-    expect(index.size).toBe(3);
-    expect(index.ids).toEqual([0, 1, 2]);
-  });
-
   it('refuses what does not fit', () => {
     const index = new VectorIndex(2);
     expect(() => new VectorIndex(0)).toThrow(InputError);
@@ -134,6 +174,10 @@ describe('VectorIndex', () => {
     );
     expect(() => index.nearest([1, 2, 3], 1)).toThrow(InputError);
     expect(() => index.nearest([Number.NaN, 0], 1)).toThrow(InputError);
+    expect(() => index.nearest([[1, 2], [3]], 1)).toThrow(/expected a vector of 2 numbers, got 1/);
+    expect(() => index.nearest([], 1)).toThrow(/expected a vector of 2 numbers, got 0/);
+    expect(() => new VectorIndex(2, { storage: 'f16' as 'f32' })).toThrow(/storage must be 'f32' or 'int8', got "f16"/);
+    expect(() => new VectorIndex(65537, { storage: 'int8' })).toThrow(/a dimension of at most 65536, got 65537/);
     expect(() => index.nearest([1, 2], 0)).toThrow(/k must be a whole number of at least 1, got 0/);
     expect(() => index.distances([1])).toThrow(InputError);
     expect(index.size).toBe(0);

@@ -20,3 +20,71 @@ export const sigmoidOp: OpOracle = {
     x0: sigmoidOracle(x0!.values).map((y, i) => gradient[i]! * y * (1 - y)),
   }),
 };
+
+/** x[…,c] · scale[c] + shift[c]. */
+export const affineOp: OpOracle = {
+  forward: ({ x0, scale, shift }) => affineOracle(x0!.values, scale!.values, shift!.values),
+  gradients({ x0, scale }, _, gradient) {
+    const c = scale!.values.length;
+    const [dScale, dShift] = [new Float64Array(c), new Float64Array(c)];
+    for (let i = 0; i < gradient.length; i++) {
+      dScale[i % c]! += gradient[i]! * x0!.values[i]!;
+      dShift[i % c]! += gradient[i]!;
+    }
+    return {
+      x0: Float64Array.from(gradient, (g, i) => g * scale!.values[i % c]!),
+      scale: dScale,
+      shift: dShift,
+    };
+  },
+};
+
+/** An op of two tensors of one shape, from a function of two numbers and its derivatives. */
+const pairwiseOp = (
+  f: (a: number, b: number) => number,
+  derivatives: (a: number, b: number) => readonly [number, number],
+): OpOracle => ({
+  forward: ({ x0, x1 }) => Float64Array.from(x0!.values, (a, i) => f(a, x1!.values[i]!)),
+  gradients({ x0, x1 }, _, gradient) {
+    const along = (side: 0 | 1) =>
+      Float64Array.from(gradient, (g, i) => g * derivatives(x0!.values[i]!, x1!.values[i]!)[side]);
+    return { x0: along(0), x1: along(1) };
+  },
+});
+
+export const addOp = pairwiseOp(
+  (a, b) => a + b,
+  () => [1, 1],
+);
+export const multiplyOp = pairwiseOp(
+  (a, b) => a * b,
+  (a, b) => [b, a],
+);
+export const squaredDifferenceOp = pairwiseOp(
+  (a, b) => (a - b) ** 2,
+  (a, b) => [2 * (a - b), -2 * (a - b)],
+);
+
+/** x above 0, slope[c] · x elsewhere. */
+export const preluOp: OpOracle = {
+  forward({ x0, slope }) {
+    const c = slope!.values.length;
+    return Float64Array.from(x0!.values, (x, i) => (x > 0 ? x : x * slope!.values[i % c]!));
+  },
+  gradients({ x0, slope }, _, gradient) {
+    const c = slope!.values.length;
+    const dSlope = new Float64Array(c);
+    for (let i = 0; i < gradient.length; i++)
+      if (!(x0!.values[i]! > 0)) dSlope[i % c]! += gradient[i]! * x0!.values[i]!;
+    const dx = Float64Array.from(gradient, (g, i) => (x0!.values[i]! > 0 ? g : g * slope!.values[i % c]!));
+    return { x0: dx, slope: dSlope };
+  },
+};
+
+/** The mean of all elements. */
+export const meanOp: OpOracle = {
+  forward: ({ x0 }) => Float64Array.of(Array.from(x0!.values).reduce((sum, x) => sum + x, 0) / x0!.values.length),
+  gradients: ({ x0 }, _, gradient) => ({
+    x0: new Float64Array(x0!.values.length).fill(gradient[0]! / x0!.values.length),
+  }),
+};

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,13 +10,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'facsimile-share-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** One file of kernels as the compiler makes it. */
+/** One file of kernels as the compiler makes it, apart from the package's own configuration. */
 function compile(name: string, ...flags: string[]): Uint8Array {
-  const file = join(directory, `${name}.wasm`);
-  const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
+  const [file, config] = [join(directory, `${name}.wasm`), join(directory, 'none.json')];
+  writeFileSync(config, '{}');
   const fixed = ['--runtime', 'stub', '--use', 'abort=', '--importMemory', '--noExportMemory', '--noAssert', '-O1'];
-  const all = [asc, 'assembly/gemm/gemm.ts', ...fixed, '--enable', 'simd', ...flags, '--outFile', file];
-  execFileSync(process.execPath, all, { cwd: root, stdio: 'pipe' });
+  const all = ['gemm/transpose.ts', '--config', config, ...fixed, '--enable', 'simd', ...flags, '--outFile', file];
+  execFileSync(process.execPath, [join(root, 'node_modules/assemblyscript/bin/asc.js'), ...all], {
+    cwd: join(root, 'assembly'),
+    stdio: 'pipe',
+  });
   return readFileSync(file);
 }
 

@@ -41,8 +41,8 @@ export interface ThreadStart {
   readonly memory: WebAssembly.Memory;
   readonly control: SharedArrayBuffer;
   readonly layout: Layout;
-  /** Kernels by their index. */
-  readonly names: readonly string[];
+  /** The exports that are the kernels, by their index. */
+  readonly exports: readonly string[];
   /** Its number, from 1: the calling thread is 0. */
   readonly thread: number;
   /** How often it looks for work before it sleeps. */

@@ -1,6 +1,7 @@
 import { ThreadError } from '../../core/errors.ts';
 import type { Kernels } from '../generated/abi.ts';
 import type { ThreadScratch } from '../machine.ts';
+import { exportFor } from '../relaxed-simd.ts';
 import { CONTROL_BYTES, layout, type ThreadStart } from './control.ts';
 import { processors, spawnThread, type Thread } from './spawn.ts';
 
@@ -54,7 +55,7 @@ export class Pool {
 
   /** @throws ThreadError where a thread does not start; the others are ended. */
   static async start(options: PoolOptions): Promise<Pool> {
-    const { module, memory, threads, createWorker } = options;
+    const { module, memory, kernels, threads, createWorker } = options;
     const control = new SharedArrayBuffer(CONTROL_BYTES);
     const pool = new Pool(options, control);
     const start = (thread: number): Promise<void> =>
@@ -65,8 +66,9 @@ export class Pool {
         };
         const spawned = spawnThread({ ready, ended }, createWorker);
         pool.#workers.push(spawned);
-        const { names, spins } = { names: pool.#names, spins: pool.#spins };
-        spawned.post({ module, memory, control, layout, names, thread, spins } satisfies ThreadStart);
+        const exports = pool.#names.map((name) => exportFor(name, kernels));
+        const spins = pool.#spins;
+        spawned.post({ module, memory, control, layout, exports, thread, spins } satisfies ThreadStart);
       });
     try {
       await Promise.all(Array.from({ length: threads - 1 }, (_, i) => start(i + 1)));

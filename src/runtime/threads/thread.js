@@ -4,7 +4,7 @@
 const port = globalThis.process?.getBuiltinModule?.('node:worker_threads')?.parentPort;
 
 /** @param {import('./control.ts').ThreadStart} start */
-function work({ module, memory, control, layout, names, thread, spins }) {
+function work({ module, memory, control, layout, exports, thread, spins }) {
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const words = new Int32Array(control, 0, layout.words);
   const numbers = new Float64Array(control, layout.arguments);
@@ -33,7 +33,7 @@ function work({ module, memory, control, layout, names, thread, spins }) {
     const given = Array.from(numbers.subarray(index * arity, (index + 1) * arity));
     const scratch = words[layout.scratchArgument];
     if (scratch >= 0) given[scratch] += thread * words[layout.scratchBytes];
-    kernels[names[words[layout.kernel]]](...given);
+    kernels[exports[words[layout.kernel]]](...given);
   }
 
   /** The first thread that fails leaves its error; nobody claims what is left. */

@@ -2,17 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
-import type { Shape } from '../../../src/core/shape.ts';
 import { Graph } from '../../../src/graph/graph.ts';
 import { add } from '../../../src/graph/ops/add.ts';
 import { relu } from '../../../src/graph/ops/relu.ts';
 import { parametersOf } from '../../../src/graph/parameters.ts';
 import { Plan } from '../../../src/graph/plan.ts';
-import { randomArray } from '../../support/random.ts';
+import { addOp } from '../../oracle/elementwise.ts';
+import { tolerance } from '../../support/compare.ts';
+import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
 import { runOp } from '../../support/run-op.ts';
 import { lengths } from '../../support/sizes.ts';
-
-const tensor = (shape: Shape, seed: number) => ({ shape, values: randomArray(shape[0]! * (shape[1] ?? 1), seed) });
 
 describe('add', () => {
   it.each(lengths)('agrees with tfjs at [3,%i]', async (n) => {
@@ -42,5 +41,20 @@ describe('add', () => {
     const run = () => runOp(add, [tensor([2, 3], 1), tensor([3, 2], 2)], {});
     expect(run).toThrow(ShapeError);
     expect(run).toThrow('add: takes 2 inputs of one shape, got [2,3] and [3,2]');
+  });
+
+  it('gives its gradient to both sides, twice to one that is both', () => {
+    expectTrueGradients(addOp, { x0: tensor([5], 1), x1: tensor([5], 2) }, {});
+    for (const n of lengths)
+      expect(errorOfOp(add, addOp, { x0: tensor([n], n), x1: tensor([n], n + 1) }, {})).toBeLessThan(
+        tolerance.elementwise,
+      );
+    const graph = new Graph();
+    const x = graph.input('x');
+    graph.apply(add, [x, x], { name: 'y' });
+    const made = new Plan(graph, { parameters: parametersOf({}), inputs: { x: [3] }, gradients: { nodes: ['x'] } });
+    made.run({ x: Float32Array.of(1, 2, 3) });
+    expect([...made.backward({ y: Float32Array.of(1, 2, 3) }).nodes.x!]).toEqual([2, 4, 6]);
+    made.close();
   });
 });

@@ -1,21 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
-import { elementsOf, type Shape } from '../../../src/core/shape.ts';
+import type { Shape } from '../../../src/core/shape.ts';
 import { Graph } from '../../../src/graph/graph.ts';
 import { affine } from '../../../src/graph/ops/affine.ts';
 import { conv } from '../../../src/graph/ops/conv.ts';
 import { leakyRelu } from '../../../src/graph/ops/leaky-relu.ts';
 import { parametersOf } from '../../../src/graph/parameters.ts';
 import { Plan } from '../../../src/graph/plan.ts';
-import { affineOracle } from '../../oracle/elementwise.ts';
+import { affineOp, affineOracle } from '../../oracle/elementwise.ts';
 import { relativeError, tolerance } from '../../support/compare.ts';
+import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
 import { randomArray } from '../../support/random.ts';
+import { runGradient } from '../../support/run-gradient.ts';
 import { runOp } from '../../support/run-op.ts';
-
-const tensor = (shape: Shape, seed: number) => ({ shape, values: randomArray(elementsOf(shape), seed) });
 
 describe('affine', () => {
   it('agrees with its definition for any shape', () => {
@@ -101,5 +102,24 @@ describe('affine', () => {
     const run = () => runOp(affine, [tensor(input, 1)], {}, { scale: tensor(scale, 2), shift: tensor(shift, 3) });
     expect(run).toThrow(ShapeError);
     expect(run).toThrow(message);
+  });
+
+  it('has the gradients of its definition, and of tfjs', async () => {
+    const tensors = { x0: tensor([3, 4], 1), scale: tensor([4], 2), shift: tensor([4], 3) };
+    expectTrueGradients(affineOp, tensors, {});
+    for (const c of [1, 3, 4, 5, 8, 9, 17, 35]) {
+      const wide = { x0: tensor([2, 3, c], 1), scale: tensor([c], 2), shift: tensor([c], 3) };
+      expect(errorOfOp(affine, affineOp, wide, {})).toBeLessThan(tolerance.elementwise);
+    }
+    await tf.setBackend('cpu');
+    const { x0, scale, shift } = tensors;
+    const { gradient, gradients } = runGradient(affine, [x0], {}, { scale, shift });
+    const expected = tf.grads((x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.add(tf.mul(x, a), b))(
+      [tf.tensor2d(x0.values, [3, 4]), tf.tensor1d(scale.values), tf.tensor1d(shift.values)],
+      tf.tensor2d(gradient, [3, 4]),
+    );
+    const ours = [gradients.nodes.x0!, gradients.parameters.scale!, gradients.parameters.shift!];
+    for (const [i, mine] of ours.entries())
+      expect(relativeError(mine, expected[i]!.dataSync())).toBeLessThan(tolerance.elementwise);
   });
 });

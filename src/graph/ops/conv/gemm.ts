@@ -8,7 +8,7 @@ import { piecesFor, ranges } from './pieces.ts';
 /** Bytes of a tile that hangs over the edge of a matrix. */
 export const TILE_BYTES = 128;
 /** Rows that the kernel takes at a time. */
-const ROWS = 128;
+const ROWS = 132;
 
 export const roundUp = (n: number, to: number): number => Math.ceil(n / to) * to;
 
