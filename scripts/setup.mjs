@@ -9,11 +9,17 @@ if (major < 20) {
   console.error(`facsimile needs Node 20 or newer, this is ${process.version}`);
   process.exit(2);
 }
-// npm writes this file last: an install that was cut off leaves it missing.
-const installed = `${root}node_modules/.package-lock.json`;
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(`${root}package.json`).mtimeMs)
+/** Installs a folder's packages. npm writes its lock last: an install that was cut off leaves it missing. */
+function install(folder) {
+  const installed = `${folder}node_modules/.package-lock.json`;
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${folder}package.json`).mtimeMs) return;
   execFileSync('npm', ['install', '--no-audit', '--no-fund'], {
-    cwd: root,
+    cwd: folder,
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
+}
+
+install(root);
+// Other versions of Node that tests run the library in; npm has them for this platform.
+if (process.platform === 'linux' && process.arch === 'x64') install(`${root}runtimes/`);

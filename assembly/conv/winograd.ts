@@ -123,7 +123,8 @@ export function multiply(six: bool, m: usize, v: usize, u: usize, points: i32, t
       let a = v, to = m + (<usize>column << 2);
       let t = 0;
       if (six) {
-        for (; t + 6 <= tiles; t += 6) {
+        // In pairs, so that the fours behind them end where M does.
+        for (const sixes = tiles - tiles % 12; t < sixes; t += 6) {
           tile_6x8(to, a, v_row, u, 0, c, m_row, false, false, 0, 0, 0);
           a += 6 * v_row;
           to += 6 * m_row;

@@ -7,33 +7,32 @@ import { high_f64x2, lane_sum, low_f64x2 } from '../simd/f64';
 const LEAST_SCALE: f32 = 1e-30;
 
 /**
- * Codes a row of d floats, a multiple of 16 with zeros behind the vector, as d int8. Stores at `terms` the scale s and
+ * Codes a row of d floats, a multiple of 8, as int8, with zeros behind up to `coded`. Stores at `terms` the scale s and
  * ‖s · c‖² (see store_terms); returns ‖x − s · c‖, rounded up.
  */
-export function i8_quantize(codes: usize, terms: usize, row: usize, d: i32): f32 {
-  assert(d >= 0 && d % 16 == 0);
+export function i8_quantize(codes: usize, terms: usize, row: usize, d: i32, coded: i32): f32 {
+  assert(d >= 0 && d % 8 == 0 && coded >= d);
   const scale = scale_of(row, d, 127);
   const inverse = f32x4.splat(inverse_of(scale)), levels = f32x4.splat(127);
-  let from = row;
-  for (let i = 0; i < d; i += 16) {
-    const low = i16x8.narrow_i32x4_s(whole(code(from, inverse, levels)), whole(code(from + 16, inverse, levels)));
-    const high = i16x8.narrow_i32x4_s(whole(code(from + 32, inverse, levels)), whole(code(from + 48, inverse, levels)));
-    v128.store(codes, i8x16.narrow_i16x8_s(low, high));
-    from += 64; codes += 16;
+  memory.fill(codes + <usize>d, 0, <usize>(coded - d));
+  for (let i = 0; i < d; i += 8) {
+    const from = row + (<usize>i << 2);
+    const words = i16x8.narrow_i32x4_s(whole(code(from, inverse, levels)), whole(code(from + 16, inverse, levels)));
+    v128.store64_lane(codes + <usize>i, i8x16.narrow_i16x8_s(words, words), 0);
   }
   return store_terms(terms, row, d, scale, levels);
 }
 
 /** i8_quantize to int16, −levels … levels. */
-export function i16_quantize(codes: usize, terms: usize, row: usize, d: i32, levels: i32): f32 {
-  assert(d >= 0 && d % 16 == 0 && levels > 0 && levels < 32768);
+export function i16_quantize(codes: usize, terms: usize, row: usize, d: i32, coded: i32, levels: i32): f32 {
+  assert(d >= 0 && d % 8 == 0 && coded >= d && levels > 0 && levels < 32768);
   const scale = scale_of(row, d, <f32>levels);
   const inverse = f32x4.splat(inverse_of(scale)), levels_f32x4 = f32x4.splat(<f32>levels);
-  let from = row;
+  memory.fill(codes + (<usize>d << 1), 0, <usize>(coded - d) << 1);
   for (let i = 0; i < d; i += 8) {
+    const from = row + (<usize>i << 2);
     const low = whole(code(from, inverse, levels_f32x4)), high = whole(code(from + 16, inverse, levels_f32x4));
-    v128.store(codes, i16x8.narrow_i32x4_s(low, high));
-    from += 32; codes += 16;
+    v128.store(codes + (<usize>i << 1), i16x8.narrow_i32x4_s(low, high));
   }
   return store_terms(terms, row, d, scale, levels_f32x4);
 }

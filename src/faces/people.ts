@@ -133,7 +133,7 @@ const dropped =
     : new FinalizationRegistry<VectorIndex>((index) => index.close());
 
 function indexFor(owner: People, engine: Engine): VectorIndex {
-  const index = new VectorIndex(EMBEDDING_SIZE, { engine });
+  const index = new VectorIndex(EMBEDDING_SIZE, { storage: 'f32', engine });
   dropped?.register(owner, index);
   return index;
 }

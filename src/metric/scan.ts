@@ -1,13 +1,6 @@
 import type { Engine } from '../runtime/engine.ts';
 import type { Chunk } from './chunk.ts';
-import { codeQuery, codeQueryBytes } from './codes.ts';
-
-/** What a search reads: floats of a row (with padding), its bytes, and codes beside it, 0 where there are none. */
-export interface Layout {
-  readonly length: number;
-  readonly rowBytes: number;
-  readonly codes: number;
-}
+import { codeQuery, codeQueryBytes, type Layout } from './codes.ts';
 
 /** The nearest rows of one query, by position among all rows, nearest first; of equal distances the earlier. */
 export type Found = readonly { readonly squared: number; readonly position: number }[];
@@ -20,7 +13,7 @@ export function scanOne(engine: Engine, chunks: readonly Chunk[], query: Float32
     writeRow(engine, address, rowBytes, query);
     const coded = address + rowBytes;
     const heap = coded + codeQueryBytes(codes);
-    const terms = codes > 0 ? codeQuery(engine, coded, address, codes) : undefined;
+    const terms = codes > 0 ? codeQuery(engine, coded, address, at) : undefined;
     let entries = 0;
     let first = 0;
     for (const chunk of chunks) {

@@ -4,10 +4,10 @@ import { InputError } from '../core/errors.ts';
 const GROUP = 8;
 
 /** Bytes of a vector of `dimension` floats as the distance kernels read it. */
-export const paddedBytes = (dimension: number, group = GROUP): number => Math.ceil(dimension / group) * group * 4;
+export const paddedBytes = (dimension: number): number => Math.ceil(dimension / GROUP) * GROUP * 4;
 
 /** `paddedBytes` in floats: what the kernels are told the dimension is. */
-export const paddedLength = (dimension: number, group = GROUP): number => paddedBytes(dimension, group) / 4;
+export const paddedLength = (dimension: number): number => paddedBytes(dimension) / 4;
 
 /**
  * A vector as float32, checked.

@@ -177,6 +177,8 @@ describe('VectorIndex', () => {
     expect(() => index.nearest([[1, 2], [3]], 1)).toThrow(/expected a vector of 2 numbers, got 1/);
     expect(() => index.nearest([], 1)).toThrow(/expected a vector of 2 numbers, got 0/);
     expect(() => new VectorIndex(2, { storage: 'f16' as 'f32' })).toThrow(/storage must be 'f32' or 'int8', got "f16"/);
+    expect(new VectorIndex(2).storage).toBe('int8');
+    expect(new VectorIndex(65537).storage).toBe('f32');
     expect(() => new VectorIndex(65537, { storage: 'int8' })).toThrow(/a dimension of at most 65536, got 65537/);
     expect(() => index.nearest([1, 2], 0)).toThrow(/k must be a whole number of at least 1, got 0/);
     expect(() => index.distances([1])).toThrow(InputError);

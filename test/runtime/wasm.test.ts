@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeHex } from '../../src/core/hex.ts';
 import { coreHex } from '../../src/runtime/generated/binary.ts';
+import { fastHex } from '../../src/runtime/generated/fast.ts';
+import { hasRelaxedSimd } from '../../src/runtime/relaxed-simd.ts';
+import { overSharedMemory } from '../../src/runtime/threads/share.ts';
 import { readSections } from '../support/wasm-sections.ts';
 
-const bytes = decodeHex(coreHex);
-const sections = readSections(bytes);
+const core = decodeHex(coreHex);
+const fast = decodeHex(fastHex);
+/** Kernels of the fast build that stand in for others (src/runtime/relaxed-simd.ts). */
+const SIX_ROWS = ['f32_gemm_6x8', 'f32_winograd_conv2d_6x8', 'f32_winograd_multiply_6x8'];
 
 /** Names of the kernels in the generated interface, which is what the rest of the package may call. */
 function kernelsOfTheInterface(): string[] {
@@ -13,10 +19,35 @@ function kernelsOfTheInterface(): string[] {
   return [...source.matchAll(/^ {2}(\w+)\(.*\): \w+;$/gm)].map((match) => match[1]!);
 }
 
-describe('the core that ships', () => {
-  it('is the one that was built last', () => {
-    expect(Buffer.from(bytes).equals(readFileSync(new URL('../../build/wasm/core.wasm', import.meta.url)))).toBe(true);
+describe('the binaries that ship', () => {
+  it.each([
+    ['core', core],
+    ['core.fast', fast],
+  ])('%s is the one that was built last', (name, bytes) => {
+    const file = readFileSync(new URL(`../../build/wasm/${name}.wasm`, import.meta.url));
+    expect(Buffer.from(bytes).equals(file)).toBe(true);
   });
+
+  it('the core uses no relaxed SIMD, the fast one does', () => {
+    expect(WebAssembly.validate(core as BufferSource)).toBe(true);
+    expect(WebAssembly.validate(fast as BufferSource)).toBe(hasRelaxedSimd());
+    expect(Buffer.from(fast).equals(core)).toBe(false);
+  });
+
+  it('take at most 60 KB together, compressed', () => {
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+    const bytes = [core, fast].reduce((sum, binary) => sum + brotliCompressSync(binary, quality).length, 0);
+    expect(bytes).toBeLessThanOrEqual(60 * 1024);
+  });
+});
+
+describe.each([
+  ['the core', core, [], false],
+  ['the fast core', fast, SIX_ROWS, false],
+  ['the core over shared memory', overSharedMemory(core), [], true],
+  ['the fast core over shared memory', overSharedMemory(fast), SIX_ROWS, true],
+])('%s', (_, bytes, more, isShared) => {
+  const sections = readSections(bytes);
 
   it('imports its memory and nothing else', () => {
     expect(sections.imports.map(({ module, name, kind }) => ({ module, name, kind }))).toEqual([
@@ -24,8 +55,8 @@ describe('the core that ships', () => {
     ]);
   });
 
-  it('takes a memory of any size that is not shared', () => {
-    expect(sections.imports[0]!.memory).toEqual({ hasMaximum: false, isShared: false });
+  it('takes a memory of any size', () => {
+    expect(sections.imports[0]!.memory).toEqual({ hasMaximum: isShared, isShared });
   });
 
   it('owns no state: no data, no start function, no global that changes', () => {
@@ -37,7 +68,7 @@ describe('the core that ships', () => {
   it('exports the kernels of the interface and nothing else', () => {
     const names = kernelsOfTheInterface();
     expect(names.length).toBeGreaterThan(10);
-    expect(sections.exports.map(({ name }) => name).sort()).toEqual([...names].sort());
+    expect(sections.exports.map(({ name }) => name).sort()).toEqual([...names, ...more].sort());
     expect(sections.exports.every(({ kind }) => kind === 'function')).toBe(true);
   });
 });

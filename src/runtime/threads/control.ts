@@ -31,7 +31,7 @@ export const layout = {
   argumentRoom: 16384,
 } as const;
 
-export type Layout = typeof layout;
+type Layout = typeof layout;
 
 export const CONTROL_BYTES = layout.arguments + layout.argumentRoom * 8;
 

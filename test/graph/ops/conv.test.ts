@@ -55,7 +55,7 @@ describe('conv', () => {
     ['3×3, same', [1, 17, 17, 64], [3, 3, 64, 64], { padding: 'same' }, ['winograd_4x4', 'flip', 'winograd_4x4']],
     ['3×3, valid, batch 3', [3, 14, 11, 8], [3, 3, 8, 16], {}, ['winograd_4x4', 'flip', 'winograd_4x4']],
     ['3×3, 4×4 map', [1, 4, 4, 256], [3, 3, 256, 64], { padding: 'same' }, ['winograd_2x2', 'flip', 'direct']],
-    ['3×3, 1×1 map', [1, 1, 1, 16], [3, 3, 16, 8], { padding: 'same' }, ['direct', 'flip', 'direct']],
+    ['3×3, 1×1 map', [1, 1, 1, 16], [3, 3, 16, 8], { padding: 'same' }, ['single_cell', 'flip', 'direct']],
     ['3×3, odd channels', [1, 9, 10, 5], [3, 3, 5, 7], { padding: 'same' }, ['direct', 'flip', 'direct']],
     ['3×3, dilated', [2, 13, 11, 6], [3, 3, 6, 9], { dilation: [2, 3], padding: 'same' }, ['direct', 'flip', 'direct']],
     [
