@@ -27,7 +27,7 @@ export { f32_channel_scale } from './elementwise/channel-scale';
 export { f32_conv_scatter } from './conv/scatter';
 export { f32_conv_filter_gradient } from './conv/filter-gradient';
 export {
-  f32_winograd_gradient_finish, f32_winograd_gradient_multiply, f32_winograd_gradient_tiles,
+  f32_winograd_gradient, f32_winograd_gradient_finish, f32_winograd_gradient_multiply, f32_winograd_gradient_tiles,
 } from './conv/winograd-gradient';
 export { f32_exp } from './math/exp';
 export { f32_sigmoid, f32_sigmoid_backward } from './math/sigmoid';

@@ -38,11 +38,11 @@ export function f32_depthwise_conv(
   const step_z = <usize>(dilation_z * h) * row, step_y = <usize>dilation_y * row, step_x = <usize>dilation_x * pixel;
   const group = <usize>taps << 4;
 
-  // Columns inner0 … inner1 − 1 have their whole window inside the input. There 3 × 3 windows go in tiles of four.
+  // Columns inner0 … inner1 − 1 have their whole window inside the input. There 3 × 3 windows of one image go in tiles of four.
   const slack = w + left - (kw - 1) * dilation_x - 1;
   let inner0 = (left + stride_x - 1) / stride_x;
   let inner1 = slack < 0 ? 0 : min(out_w, slack / stride_x + 1);
-  const tiled = kh == 3 && kw == 3 && dilation_x == 1 && stride_x <= 2 && c % 4 == 0 && inner1 - inner0 >= 4;
+  const tiled = taps == 9 && kh == 3 && kw == 3 && dilation_x == 1 && stride_x <= 2 && c % 4 == 0 && inner1 - inner0 >= 4;
   if (!tiled) inner0 = inner1 = out_w;
 
   for (let y = 0; y < out_h; y++) {
@@ -55,8 +55,8 @@ export function f32_depthwise_conv(
           // The last tile moves back over columns that are done: the same sums again instead of a tail.
           const column = min(x, inner1 - 4);
           const corner = from + <usize>(column * stride_x - left) * pixel, to = out + <usize>column * pixel;
-          if (stride_x == 1) tile_stride1(to, corner, first, bias, planes, rows, c, step_z, step_y, pixel, group, slope, lo, hi);
-          else tile_stride2(to, corner, first, bias, planes, rows, c, step_z, step_y, pixel, group, slope, lo, hi);
+          if (stride_x == 1) tile_stride1(to, corner, first, bias, rows, c, step_y, pixel, slope, lo, hi);
+          else tile_stride2(to, corner, first, bias, rows, c, step_y, pixel, slope, lo, hi);
         }
         x = inner1;
         if (x == out_w) break;

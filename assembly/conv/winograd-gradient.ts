@@ -3,9 +3,30 @@ import { copy_patch, f32_winograd_input, POINT_GAP } from './winograd';
 import { filter_gradient_3, gradient_6 } from './winograd4';
 
 // The gradient of Winograd's F(4 × 4, 3 × 3) in its filters. The forward pass is Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, so
-//   ∂/∂g = Gᵀ[ Σ_tiles (Bᵀ d B) ⊙ (A ∂/∂Y Aᵀ) ]G,
-// four times fewer products than the direct sum. Three kernels, so that threads share the tiles of a block in the first,
-// the points in the second and the filters in the third: no sum has parts in two threads.
+//   ∂/∂g = Gᵀ[ Σ_tiles (Bᵀ d B) ⊙ (A ∂/∂Y Aᵀ) ]G = Gᵀ U G,
+// four times fewer products than the direct sum. Threads sum U over tiles of their own where few partial sums are small
+// enough to hold (f32_winograd_gradient); elsewhere they share the tiles of a block in its transforms and its points in the
+// products, so that no sum has parts in two threads.
+
+/**
+ * U[point][c][n] = Σ_t (Bᵀ d B)[point][t][c] · (A ∂/∂Y Aᵀ)[point][t][n] over the `count` tiles from `first` on, `block` at a
+ * time. Scratch: V 36 · (block · c + 16)  ·  D 36 · (block · n + 16)  ·  a patch of 36 · max(c, n)  ·  a square of 36 vectors
+ */
+export function f32_winograd_gradient(
+  u: usize, input: usize, gradient: usize, scratch: usize,
+  first: i32, count: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32, block: i32,
+): void {
+  assert(first >= 0 && count > 0 && block > 0);
+  const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
+  const d = scratch + 36 * (<usize>block * pixel + POINT_GAP);
+  const patch = d + 36 * (<usize>block * out_pixel + POINT_GAP);
+  for (let tile = first, end = first + count; tile < end; tile += block) {
+    const tiles = min(block, end - tile);
+    const v_point = <usize>tiles * pixel + POINT_GAP, d_point = <usize>tiles * out_pixel + POINT_GAP;
+    f32_winograd_gradient_tiles(scratch, d, input, gradient, patch, tile, tiles, h, w, c, n, top, left, out_h, out_w, v_point, d_point);
+    f32_winograd_gradient_multiply(u, scratch, d, 36, tiles, c, n, tile > first);
+  }
+}
 
 /**
  * V[point][t][c] = (Bᵀ d B)[point] and D[point][t][n] = (A ∂/∂Y Aᵀ)[point] of the `count` tiles from `first` on, points
@@ -52,12 +73,19 @@ export function f32_winograd_gradient_multiply(
 }
 
 /**
- * out[tap][i] = (Gᵀ U G)[tap][i], i < count, a multiple of 4: gradients of filters from those of transformed ones. Taps and
- * points are `step` bytes apart; `square` is 36 vectors of scratch.
+ * out[tap][i] = (Gᵀ U G)[tap][i], i < count, a multiple of 4: gradients of filters from those of transformed ones, U the sum of
+ * `parts` that lie `part` bytes apart. Taps and points are `step` bytes apart; `square` is 36 vectors of scratch.
  */
-export function f32_winograd_gradient_finish(out: usize, u: usize, square: usize, count: i32, step: usize): void {
-  assert(count % 4 == 0 && square % 16 == 0);
+export function f32_winograd_gradient_finish(
+  out: usize, u: usize, square: usize, count: i32, step: usize, parts: i32, part: usize,
+): void {
+  assert(count % 4 == 0 && parts > 0 && square % 16 == 0);
   for (const end = u + (<usize>count << 2); u < end; u += 16, out += 16) {
+    for (let p = 1; p < parts; p++) {
+      const other = u + <usize>p * part;
+      for (let point: usize = 0; point < 36; point++)
+        v128.store(u + point * step, f32x4.add(v128.load(u + point * step), v128.load(other + point * step)));
+    }
     for (let y: usize = 0; y < 6; y++) filter_gradient_3(square + y * 48, 16, u + 6 * y * step, step);
     for (let x: usize = 0; x < 3; x++) filter_gradient_3(out + x * step, 3 * step, square + (x << 4), 48);
   }

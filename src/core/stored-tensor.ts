@@ -37,11 +37,16 @@ export interface StoredTensor {
   readonly quantization?: Quantization;
 }
 
-/** The float32 values of a stored tensor, in a new array. */
-export function valuesOf({ type, bytes, quantization }: StoredTensor): Float32Array {
-  // Not bytes.slice(): Node's Buffer overrides it with one that does not copy.
-  if (type === 'F32') return new Float32Array(new Uint8Array(bytes).buffer);
-  const values = new Float32Array(bytes.byteLength / bytesPerNumber[type]);
+/** How many numbers a stored tensor holds. */
+const countOf = ({ type, bytes }: StoredTensor): number => bytes.byteLength / bytesPerNumber[type];
+
+/** The float32 values of a stored tensor, in a new array or in one of the caller's, as long as it. */
+export function valuesOf(tensor: StoredTensor, values: Float32Array = new Float32Array(countOf(tensor))): Float32Array {
+  const { type, bytes, quantization } = tensor;
+  if (type === 'F32') {
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength).set(bytes);
+    return values;
+  }
   if (type === 'U8' && quantization) {
     // Only 256 values: five times as fast as computing each.
     const table = Float32Array.from({ length: 256 }, (_, q) => dequantized(q, quantization));

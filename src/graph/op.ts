@@ -96,7 +96,7 @@ export interface WeightForm<A> {
 }
 
 /** The part of a linear op (conv, depthwise, dense) that its kernels read in a form of their own. */
-export interface Weights<A> extends WeightForm<A> {
+interface Weights<A> extends WeightForm<A> {
   /** Output channels: the length of the bias and of the filters' scale. */
   channels(site: Site<A>): number;
   /** Elements of the filters behind their channel axis. Default 1: it is the last. */

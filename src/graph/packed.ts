@@ -14,7 +14,7 @@ function shared(
   parameters: Parameters,
   key: string,
   bytes: number,
-  fill: (address: number) => void,
+  fill: (address: number) => unknown,
 ): Region {
   const byParameters = stores.get(engine) ?? new WeakMap<Parameters, Store>();
   stores.set(engine, byParameters);
@@ -43,9 +43,9 @@ export function releaseParameters(engine: Engine, parameters: Parameters): void 
 
 /** A parameter as plain float32. */
 export function rawParameter(engine: Engine, parameters: Parameters, name: string): Region {
-  const values = parameters.read(name);
-  return shared(engine, parameters, `raw ${name}`, values.byteLength, (address) =>
-    engine.memory.f32(address, values.length).set(values),
+  const elements = elementsOf(parameters.get(name).shape);
+  return shared(engine, parameters, `raw ${name}`, elements * 4, (address) =>
+    parameters.read(name, engine.memory.f32(address, elements)),
   );
 }
 
@@ -93,21 +93,21 @@ function filtersAs(
   form?: WeightForm<object>,
 ): Region {
   const shape = site.parameters.filters!;
+  const elements = elementsOf(shape);
   const key = `${name} ${step.node.parameters.filters} ${formatShape(shape)} ${foldedKey(step)}`;
-  const bytes = form ? form.packedBytes(site) : elementsOf(shape) * 4;
-  return shared(engine, parameters, key, bytes, (address) => {
-    const filters = parameters.read(step.node.parameters.filters!);
-    if (step.affines.length > 0) {
-      const { weights } = step.node.op;
-      const { scale } = foldAffines(step, parameters, weights!.channels(site));
-      scaleChannels(filters, scale, weights!.behindChannel?.(site) ?? 1);
-    }
-    if (!form) return engine.memory.f32(address, filters.length).set(filters);
+  const readTo = (address: number): void => {
+    const filters = parameters.read(step.node.parameters.filters!, engine.memory.f32(address, elements));
+    if (step.affines.length === 0) return;
+    const { weights } = step.node.op;
+    const { scale } = foldAffines(step, parameters, weights!.channels(site));
+    scaleChannels(filters, scale, weights!.behindChannel?.(site) ?? 1);
+  };
+  if (!form) return shared(engine, parameters, key, elements * 4, readTo);
+  return shared(engine, parameters, key, form.packedBytes(site), (address) => {
     const beside = packScratch(form, site);
-    engine.borrow(beside + filters.byteLength, (scratch) => {
-      const plain = scratch + beside;
-      engine.memory.f32(plain, filters.length).set(filters);
-      form.pack(engine.kernels, site, address, plain, scratch);
+    engine.borrow(beside + elements * 4, (scratch) => {
+      readTo(scratch + beside);
+      form.pack(engine.kernels, site, address, scratch + beside, scratch);
     });
   });
 }

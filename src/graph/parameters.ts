@@ -2,12 +2,15 @@ import { WeightsError } from '../core/errors.ts';
 import { elementsOf, formatShape, type Shape } from '../core/shape.ts';
 import type { StoredTensor } from '../core/stored-tensor.ts';
 
-/** A named tensor of a model. `read` gives its float32 values, dequantised anew where it is stored in another form. */
+/**
+ * A named tensor of a model. `read` gives its float32 values, dequantised anew where it is stored in another form: in
+ * `into` where that is given, which has room for just them, else in a new array.
+ */
 export interface Parameter {
   readonly shape: Shape;
   /** Its form in the file that it came from, where it came from one. */
   readonly stored?: StoredTensor;
-  read(): Float32Array;
+  read(into?: Float32Array): Float32Array;
 }
 
 /** The parameters of a model, apart from any plan: plans of all sizes share one store. */
@@ -33,16 +36,25 @@ export class Parameters {
     return parameter;
   }
 
-  /** The values of a parameter. @throws WeightsError where they do not fill its shape. */
-  read(name: string): Float32Array {
+  /**
+   * The values of a parameter, in a new array or in one of the caller's.
+   * @throws WeightsError where they do not fill its shape.
+   */
+  read(name: string, into?: Float32Array): Float32Array {
     const parameter = this.get(name);
-    const values = parameter.read();
     const expected = elementsOf(parameter.shape);
-    if (values.length !== expected)
-      throw new WeightsError(
-        `weights: tensor "${name}" ${formatShape(parameter.shape)} needs ${expected} values, got ${values.length}`,
-      );
-    return values;
+    const check = (values: Float32Array): void => {
+      if (values.length !== expected)
+        throw new WeightsError(
+          `weights: tensor "${name}" ${formatShape(parameter.shape)} needs ${expected} values, got ${values.length}`,
+        );
+    };
+    if (into) check(into);
+    const values = parameter.read(into);
+    check(values);
+    if (!into || values === into) return values;
+    into.set(values);
+    return into;
   }
 }
 

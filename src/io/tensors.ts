@@ -20,7 +20,7 @@ export function parametersFrom(tensors: ReadonlyMap<string, StoredTensor>): Para
     Array.from(tensors, ([name, stored]): [string, Parameter] => {
       checkTensor(name, stored);
       checkFinite(name, stored);
-      return [name, { shape: stored.shape, stored, read: () => valuesOf(stored) }];
+      return [name, { shape: stored.shape, stored, read: (into) => valuesOf(stored, into) }];
     }),
   );
 }

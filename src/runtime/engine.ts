@@ -4,6 +4,7 @@ import { coreModule, instantiate, otherCore, type Precision } from './load.ts';
 import type { Machine, ThreadScratch } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Region, Regions } from './regions.ts';
+import { MOST_THREADS } from './threads/control.ts';
 import { mayWait } from './threads/may-wait.ts';
 import { Pool } from './threads/pool.ts';
 import { hasThreads } from './threads/spawn.ts';
@@ -30,7 +31,6 @@ export interface AsyncEngineOptions extends EngineOptions {
 
 const PAGE = 65536;
 const ADDRESSABLE = 65535 * PAGE;
-const MOST_THREADS = 64;
 
 interface Core {
   readonly kernels: Kernels;

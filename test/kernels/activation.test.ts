@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activations } from '../oracle/activation.ts';
+import { activate, activations } from '../oracle/activation.ts';
 import { preluOp, sigmoidOp } from '../oracle/elementwise.ts';
 import { softmaxOracle } from '../oracle/softmax.ts';
 import { relativeError, tolerance } from '../support/compare.ts';
@@ -39,6 +39,19 @@ describe.each(activations)('f32_activate_backward with %s', (_, { slope, lo, hi 
     const gradient = sandbox.input([2, Number.NaN, 2, 2, Number.NaN]);
     sandbox.kernels.f32_activate_backward(out, gradient, y, 5, slope, lo, hi, rule);
     expect([...sandbox.read(out, 5)]).toEqual([2, Number.NaN, 2, 2, Number.NaN]);
+  });
+});
+
+describe.each(activations)('f32_bias_activate with %s', (_, activation) => {
+  it.each(combinations([0, 1, 3], lengths))('%i rows of %i', (rows, c) => {
+    const sandbox = new Sandbox();
+    const [x, bias] = [randomArray(rows * c, c), randomArray(c, 2)];
+    const { slope, lo, hi } = activation;
+    const out = sandbox.output(rows * c);
+    sandbox.kernels.f32_bias_activate(out, sandbox.input(x), sandbox.input(bias), rows, c, slope, lo, hi);
+    sandbox.check();
+    const expected = x.map((value, i) => activate(Math.fround(value + bias[i % c]!), activation));
+    expect(relativeError(sandbox.read(out, rows * c), expected)).toBe(0);
   });
 });
 

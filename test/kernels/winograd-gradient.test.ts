@@ -37,7 +37,32 @@ function run(shape: Shape, n: number, padding: Padding, block: number): number {
   }
   const out = sandbox.output(9 * c * n);
   for (let i = 0; i < c * n; i += 4)
-    kernels.f32_winograd_gradient_finish(out + i * 4, u + i * 4, scratch, 4, c * n * 4);
+    kernels.f32_winograd_gradient_finish(out + i * 4, u + i * 4, scratch, 4, c * n * 4, 1, 0);
+  sandbox.check();
+  const filters = { shape: [3, 3, c, n], values: new Float32Array(9 * c * n) };
+  const expected = convolutionGradients({ x: { shape, values }, filters, window, groups: 1 }, gradient).filters;
+  return relativeError(sandbox.read(out, 9 * c * n), expected);
+}
+
+/** The same as sums over two ranges of tiles, added at the end. */
+function runInParts(shape: Shape, n: number, block: number): number {
+  const sandbox = new Sandbox();
+  const { kernels } = sandbox;
+  const [batch, h, w, c] = shape as [number, number, number, number];
+  const window = resolveWindow('', shape, [3, 3], { padding: 1 });
+  const values = randomArray(elementsOf(shape), c);
+  const gradient = randomArray(batch * h * w * n, n);
+  const [input, from] = [sandbox.input(values), sandbox.input(gradient)];
+  const tiles = batch * Math.ceil(h / 4) * Math.ceil(w / 4);
+  const part = 36 * c * n;
+  const u = sandbox.output(2 * part);
+  const scratch = sandbox.output(36 * (block * (c + n) + 32 + Math.max(c, n)) + 36 * 4);
+  const middle = Math.ceil(tiles / 3);
+  const sizes = [h, w, c, n, 1, 1, h, w] as const;
+  kernels.f32_winograd_gradient(u, input, from, scratch, 0, middle, ...sizes, block);
+  kernels.f32_winograd_gradient(u + part * 4, input, from, scratch, middle, tiles - middle, ...sizes, block);
+  const out = sandbox.output(9 * c * n);
+  kernels.f32_winograd_gradient_finish(out, u, sandbox.output(36 * 4), c * n, c * n * 4, 2, part * 4);
   sandbox.check();
   const filters = { shape: [3, 3, c, n], values: new Float32Array(9 * c * n) };
   const expected = convolutionGradients({ x: { shape, values }, filters, window, groups: 1 }, gradient).filters;
@@ -55,4 +80,11 @@ describe('the kernels of the Winograd filter gradient', () => {
   it.each(combinations([4, 8, 20], [4, 8, 12], [1, 5, 64]))('%i to %i channels, blocks of %i', (c, n, block) => {
     expect(run([1, 11, 14, c], n, 'valid', block)).toBeLessThan(tolerance.winograd);
   });
+
+  it.each(combinations([5, 9, 16], [4, 12], [1, 4, 64]))(
+    '%i × 11, %i channels, blocks of %i, in two parts',
+    (h, c, block) => {
+      expect(runInParts([2, h, 11, c], 8, block)).toBeLessThan(tolerance.winograd);
+    },
+  );
 });

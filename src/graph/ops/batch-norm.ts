@@ -109,7 +109,9 @@ export const batchNorm: Op<BatchNormAttributes> = {
       throw new ShapeError(`batchNorm: input must be one […,C], got ${inputs.map(formatShape).join(' ')}`);
     checkName('batchNorm', 'mode', mode, Object.keys(passes));
     if (mode === 'frozen' && !(parameters.mean && parameters.variance))
-      throw new ShapeError(`batchNorm: mode 'frozen' needs mean and variance, got ${Object.keys(parameters)}`);
+      throw new ShapeError(
+        `batchNorm: mode 'frozen' needs mean and variance, got ${Object.keys(parameters).join(', ') || 'none'}`,
+      );
     if (mode === 'train' && elementsOf(x.slice(0, -1)) < 2)
       throw new ShapeError(`batchNorm: mode 'train' needs two values a channel or more, got ${formatShape(x)}`);
     checkNormalization('batchNorm', x, epsilon, parameters);

@@ -32,7 +32,7 @@ function drop(
   const { rate, stream = 0 } = site.attributes;
   const [seed, step] = memory.f32(key, 2) as unknown as [number, number];
   const mixed = kernels.u32_dropout_key(seed, step, stream);
-  const threshold = Math.round(rate * STATES);
+  const threshold = Math.floor(rate * STATES);
   kernels.f32_dropout(out, x, elementsOf(site.output), mixed, threshold, STATES / (STATES - threshold));
 }
 

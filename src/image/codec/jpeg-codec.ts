@@ -1,5 +1,5 @@
-import { decodeHex } from '../../core/hex.ts';
 import { ImageError } from '../../core/errors.ts';
+import { decodeHex } from '../../core/hex.ts';
 
 /** Exports of the codec: Rust's jpeg-decoder and the encoder of its image crate, as the npm package imagescript builds them. */
 export interface JpegCodec {

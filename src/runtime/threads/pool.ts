@@ -2,7 +2,7 @@ import { ThreadError } from '../../core/errors.ts';
 import type { Kernels } from '../generated/abi.ts';
 import type { ThreadScratch } from '../machine.ts';
 import { exportFor } from '../relaxed-simd.ts';
-import { CONTROL_BYTES, layout, type ThreadStart } from './control.ts';
+import { CONTROL_BYTES, layout, runStart, type ThreadStart } from './control.ts';
 import { processors, spawnThread, type Thread } from './spawn.ts';
 
 export interface PoolOptions {
@@ -68,7 +68,7 @@ export class Pool {
         pool.#workers.push(spawned);
         const exports = pool.#names.map((name) => exportFor(name, kernels));
         const spins = pool.#spins;
-        spawned.post({ module, memory, control, layout, exports, thread, spins } satisfies ThreadStart);
+        spawned.post({ module, memory, control, layout, exports, thread, threads, spins } satisfies ThreadStart);
       });
     try {
       await Promise.all(Array.from({ length: threads - 1 }, (_, i) => start(i + 1)));
@@ -88,45 +88,39 @@ export class Pool {
     if (this.#over) throw new ThreadError(`engine: ${this.#over}`);
     const most = Math.floor(layout.argumentRoom / (calls[0]?.length ?? 1));
     for (let from = 0; from < calls.length; from += most)
-      this.#run(kernel, calls.length <= most ? calls : calls.slice(from, from + most), scratch);
+      this.#round(kernel, calls.length <= most ? calls : calls.slice(from, from + most), scratch);
   }
 
   /** Ends the threads. Nothing runs afterwards. */
   close(): void {
     this.#over ??= 'it is closed';
-    Atomics.store(this.#words, layout.left, -1);
-    Atomics.notify(this.#words, layout.left);
+    Atomics.store(this.#words, layout.round, -1);
+    Atomics.notify(this.#words, layout.round);
     for (const worker of this.#workers) worker.end();
   }
 
-  #run(kernel: string, calls: readonly Call[], scratch: ThreadScratch | undefined): void {
-    const words = this.#words;
+  #round(kernel: string, calls: readonly Call[], scratch: ThreadScratch | undefined): void {
     const run = this.#kernels[kernel]!;
     if (calls.length === 1) {
       run(...calls[0]!);
       return;
     }
-    const arity = calls[0]!.length;
-    for (const [i, call] of calls.entries()) this.#numbers.set(call, i * arity);
-    words[layout.kernel] = this.#names.indexOf(kernel);
-    words[layout.arity] = arity;
-    words[layout.scratchArgument] = scratch?.argument ?? -1;
-    words[layout.scratchBytes] = scratch?.bytes ?? 0;
-    words[layout.failed] = 0;
-    Atomics.store(words, layout.pending, calls.length);
-    Atomics.store(words, layout.left, calls.length);
-    Atomics.notify(words, layout.left, calls.length - 1);
+    this.#publish(this.#names.indexOf(kernel), calls, scratch);
+    const words = this.#words;
     try {
-      for (let left: number; (left = Atomics.load(words, layout.left)) > 0; ) {
-        if (Atomics.compareExchange(words, layout.left, left, left - 1) !== left) continue;
-        try {
-          run(...calls[left - 1]!);
-        } finally {
-          Atomics.sub(words, layout.pending, 1);
+      for (let thread = 0; thread < this.threads; thread++)
+        for (let left: number; (left = Atomics.load(words, layout.left + thread)) > 0; ) {
+          if (Atomics.compareExchange(words, layout.left + thread, left, left - 1) !== left) continue;
+          try {
+            run(...calls[runStart(calls.length, thread, this.threads) + left - 1]!);
+          } finally {
+            Atomics.sub(words, layout.pending, 1);
+          }
         }
-      }
     } finally {
-      Atomics.sub(words, layout.pending, Math.max(0, Atomics.exchange(words, layout.left, 0)));
+      // Where the calling thread's own call threw, the others are not to start more of them.
+      for (let thread = 0; thread < this.threads; thread++)
+        Atomics.sub(words, layout.pending, Atomics.exchange(words, layout.left + thread, 0));
       this.#await(kernel);
     }
     const failed = words[layout.failed]!;
@@ -134,6 +128,27 @@ export class Pool {
       const text = new TextDecoder().decode(this.#error.slice(0, words[layout.errorBytes]));
       throw new ThreadError(`engine: ${kernel} failed in thread ${failed}: ${text}`);
     }
+  }
+
+  /** Lays out the calls of a round and wakes the threads. */
+  #publish(kernel: number, calls: readonly Call[], scratch: ThreadScratch | undefined): void {
+    const { threads } = this;
+    const words = this.#words;
+    const arity = calls[0]!.length;
+    for (const [i, call] of calls.entries()) this.#numbers.set(call, i * arity);
+    words[layout.calls] = calls.length;
+    words[layout.kernel] = kernel;
+    words[layout.arity] = arity;
+    words[layout.scratchArgument] = scratch?.argument ?? -1;
+    words[layout.scratchBytes] = scratch?.bytes ?? 0;
+    words[layout.failed] = 0;
+    Atomics.store(words, layout.pending, calls.length);
+    for (let thread = 0; thread < threads; thread++) {
+      const count = runStart(calls.length, thread + 1, threads) - runStart(calls.length, thread, threads);
+      Atomics.store(words, layout.left + thread, count);
+    }
+    Atomics.store(words, layout.round, (words[layout.round]! + 1) & 0x3fffffff);
+    Atomics.notify(words, layout.round);
   }
 
   /** Waits until no call is left in another thread. */

@@ -4,28 +4,31 @@
 const port = globalThis.process?.getBuiltinModule?.('node:worker_threads')?.parentPort;
 
 /** @param {import('./control.ts').ThreadStart} start */
-function work({ module, memory, control, layout, exports, thread, spins }) {
+function work({ module, memory, control, layout, exports, thread, threads, spins }) {
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const words = new Int32Array(control, 0, layout.words);
   const numbers = new Float64Array(control, layout.arguments);
   (port ?? globalThis).postMessage('ready');
-  for (;;) {
-    const left = Atomics.load(words, layout.left);
-    if (left < 0) return;
-    if (left === 0) wait(words);
-    else if (Atomics.compareExchange(words, layout.left, left, left - 1) === left) {
-      try {
-        call(left - 1);
-      } catch (error) {
-        fail(error);
+  for (let round = 0; round >= 0; round = next(round)) {
+    for (let i = 0; i < threads; i++) {
+      const run = (thread + i) % threads;
+      for (let left; (left = Atomics.load(words, layout.left + run)) > 0; ) {
+        if (Atomics.compareExchange(words, layout.left + run, left, left - 1) !== left) continue;
+        try {
+          call(Math.floor((words[layout.calls] * run) / threads) + left - 1);
+        } catch (error) {
+          fail(error);
+        }
+        done(1);
       }
-      done(1);
     }
   }
 
-  function wait() {
-    for (let i = 0; i < spins; i++) if (Atomics.load(words, layout.left) !== 0) return;
-    Atomics.wait(words, layout.left, 0);
+  /** Waits for another round than this one. */
+  function next(round) {
+    for (let i = 0; i < spins; i++) if (Atomics.load(words, layout.round) !== round) break;
+    Atomics.wait(words, layout.round, round);
+    return Atomics.load(words, layout.round);
   }
 
   function call(index) {
@@ -43,12 +46,11 @@ function work({ module, memory, control, layout, exports, thread, spins }) {
       new Uint8Array(control, layout.error, text.length).set(text);
       words[layout.errorBytes] = text.length;
     }
-    const dropped = Atomics.exchange(words, layout.left, 0);
-    if (dropped > 0) done(dropped);
+    for (let run = 0; run < threads; run++) done(Atomics.exchange(words, layout.left + run, 0));
   }
 
   function done(calls) {
-    if (Atomics.sub(words, layout.pending, calls) === calls) Atomics.notify(words, layout.pending);
+    if (calls > 0 && Atomics.sub(words, layout.pending, calls) === calls) Atomics.notify(words, layout.pending);
   }
 }
 

@@ -108,6 +108,11 @@ describe('dropout', () => {
     made.close();
   });
 
+  it('drops all but nothing at the largest rate below 1', () => {
+    const { values } = runOp(dropout, [ones(1000), key(1, 1)], { rate: 1 - 2 ** -53, train: true });
+    expect([...values].every((value) => value === 0)).toBe(true);
+  });
+
   it('keeps NaN, dropped or not', () => {
     const x = { shape: [64], values: new Float32Array(64).fill(Number.NaN) };
     const { values } = runOp(dropout, [x, key(1, 1)], { rate: 0.5, train: true });

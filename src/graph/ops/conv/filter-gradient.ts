@@ -3,7 +3,7 @@ import type { Machine } from '../../../runtime/machine.ts';
 import { type Geometry, macsOf } from './geometry.ts';
 import { piecesFor, ranges } from './pieces.ts';
 
-interface FilterGradientAddresses {
+export interface FilterGradientAddresses {
   readonly input: number;
   /** Gradient in the output. */
   readonly gradient: number;

@@ -1,4 +1,5 @@
-import type { FilterGradient } from './filter-gradient.ts';
+import type { Machine } from '../../../runtime/machine.ts';
+import type { FilterGradient, FilterGradientAddresses } from './filter-gradient.ts';
 import { type Geometry, is3x3, macsOf } from './geometry.ts';
 import { piecesFor, ranges } from './pieces.ts';
 import { POINT_GAP, tilesOf } from './winograd.ts';
@@ -6,75 +7,119 @@ import { POINT_GAP, tilesOf } from './winograd.ts';
 /** V and D: a block of tiles that stays in the cache, deep enough to pay for reading and writing U. */
 const BLOCK_BYTES = 800 * 1024;
 const LEAST_TILES = 48;
+/** Partial sums of U: so many at most, and so many bytes together. */
+const PARTS = 4;
+const PARTS_BYTES = 10 * 2 ** 20;
 const SQUARE_BYTES = 36 * 16;
 const POINTS = 36;
 
 const blockOf = (g: Geometry): number =>
   Math.min(tilesOf(g, 4), Math.max(LEAST_TILES, Math.floor(BLOCK_BYTES / (POINTS * 4 * (g.c + g.n)))));
 
+const sumBytes = ({ c, n }: Geometry): number => POINTS * c * n * 4;
 const pointsBytes = (tiles: number, channels: number): number => POINTS * (tiles * channels + POINT_GAP) * 4;
+const blockBytes = (g: Geometry): number => pointsBytes(blockOf(g), g.c) + pointsBytes(blockOf(g), g.n);
 /** A patch and a square. */
 const patchBytes = (g: Geometry): number => Math.ceil((POINTS * Math.max(g.c, g.n) * 4 + SQUARE_BYTES) / 64) * 64;
 
-/** The gradient of Winograd's F(4 × 4, 3 × 3) in the filters, block by block of tiles. */
+const piecesOf = (g: Geometry): number => piecesFor(winogradGradientCost(g));
+
+/** Ranges of tiles that U is summed over apart; one where all threads work on each block. */
+function partsOf(g: Geometry): [from: number, count: number][] {
+  const most = Math.min(PARTS, piecesOf(g), Math.floor(PARTS_BYTES / sumBytes(g)));
+  const tiles = tilesOf(g, 4);
+  return ranges(tiles, tiles >= most * blockOf(g) ? Math.max(1, most) : 1);
+}
+
+const windowOf = ({ c, n, window: { y, x } }: Geometry) =>
+  [y.input, x.input, c, n, y.before, x.before, y.size, x.size] as const;
+
+/** Each call sums over tiles of its own. */
+function sumApart(machine: Machine, g: Geometry, { input, gradient, scratch }: FilterGradientAddresses): void {
+  const parts = partsOf(g);
+  const own = scratch + parts.length * sumBytes(g);
+  machine.each(
+    'f32_winograd_gradient',
+    parts.map(([first, count], i) => [
+      scratch + i * sumBytes(g),
+      input,
+      gradient,
+      own,
+      first,
+      count,
+      ...windowOf(g),
+      blockOf(g),
+    ]),
+    { argument: 3, bytes: blockBytes(g) + patchBytes(g) },
+  );
+}
+
+/** All threads work on one block after another. */
+function sumTogether(machine: Machine, g: Geometry, { input, gradient, scratch }: FilterGradientAddresses): void {
+  const { c, n } = g;
+  const v = scratch + sumBytes(g);
+  const d = v + pointsBytes(blockOf(g), c);
+  const patch = d + pointsBytes(blockOf(g), n);
+  const tiles = tilesOf(g, 4);
+  for (const [first, count] of ranges(tiles, Math.ceil(tiles / blockOf(g)), blockOf(g))) {
+    const vPoint = (count * c + POINT_GAP) * 4;
+    const dPoint = (count * n + POINT_GAP) * 4;
+    machine.each(
+      'f32_winograd_gradient_tiles',
+      ranges(count, piecesOf(g)).map(([from, some]) => [
+        v + from * c * 4,
+        d + from * n * 4,
+        input,
+        gradient,
+        patch,
+        first + from,
+        some,
+        ...windowOf(g),
+        vPoint,
+        dPoint,
+      ]),
+      { argument: 4, bytes: patchBytes(g) },
+    );
+    machine.each(
+      'f32_winograd_gradient_multiply',
+      ranges(POINTS, piecesOf(g)).map(([point, some]) => [
+        scratch + point * c * n * 4,
+        v + point * vPoint,
+        d + point * dPoint,
+        some,
+        count,
+        c,
+        n,
+        first > 0,
+      ]),
+    );
+  }
+}
+
+/** The gradient of Winograd's F(4 × 4, 3 × 3) in the filters. Scratch: U's partial sums, then V, D, patches and squares. */
 export const winogradFilterGradient: FilterGradient = {
   name: 'winograd_4x4',
-  scratch: (g, threads) =>
-    pointsBytes(blockOf(g), g.c) + pointsBytes(blockOf(g), g.n) + POINTS * g.c * g.n * 4 + threads * patchBytes(g),
-  run(machine, g, { input, gradient, output, scratch }) {
-    const { c, n } = g;
-    const { y, x } = g.window;
-    const v = scratch;
-    const d = v + pointsBytes(blockOf(g), c);
-    const u = d + pointsBytes(blockOf(g), n);
-    const patch = u + POINTS * c * n * 4;
-    const own = { argument: 4, bytes: patchBytes(g) };
-    const tiles = tilesOf(g, 4);
-    const pieces = piecesFor(winogradGradientCost(g));
-    for (const [first, count] of ranges(tiles, Math.ceil(tiles / blockOf(g)), blockOf(g))) {
-      const vPoint = (count * c + POINT_GAP) * 4;
-      const dPoint = (count * n + POINT_GAP) * 4;
-      machine.each(
-        'f32_winograd_gradient_tiles',
-        ranges(count, pieces).map(([from, some]) => [
-          v + from * c * 4,
-          d + from * n * 4,
-          input,
-          gradient,
-          patch,
-          first + from,
-          some,
-          y.input,
-          x.input,
-          c,
-          n,
-          y.before,
-          x.before,
-          y.size,
-          x.size,
-          vPoint,
-          dPoint,
-        ]),
-        own,
-      );
-      machine.each(
-        'f32_winograd_gradient_multiply',
-        ranges(POINTS, pieces).map(([point, some]) => [
-          u + point * c * n * 4,
-          v + point * vPoint,
-          d + point * dPoint,
-          some,
-          count,
-          c,
-          n,
-          first > 0,
-        ]),
-      );
-    }
+  scratch(g, threads) {
+    const parts = partsOf(g).length;
+    return parts * sumBytes(g) + (parts > 1 ? threads * blockBytes(g) : blockBytes(g)) + threads * patchBytes(g);
+  },
+  run(machine, g, at) {
+    const parts = partsOf(g).length;
+    (parts > 1 ? sumApart : sumTogether)(machine, g, at);
+    const size = g.c * g.n;
+    const square = at.scratch + parts * sumBytes(g);
     machine.each(
       'f32_winograd_gradient_finish',
-      ranges(c * n, pieces, 4).map(([from, some]) => [output + from * 4, u + from * 4, patch, some, c * n * 4]),
-      { ...own, argument: 2 },
+      ranges(size, piecesOf(g), 4).map(([from, some]) => [
+        at.output + from * 4,
+        at.scratch + from * 4,
+        square,
+        some,
+        size * 4,
+        parts,
+        sumBytes(g),
+      ]),
+      { argument: 2, bytes: patchBytes(g) },
     );
   },
 };

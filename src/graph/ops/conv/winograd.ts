@@ -14,18 +14,20 @@ const SQUARE_BYTES = 36 * 16;
 /** The gap behind each point, in floats. */
 export const POINT_GAP = 16;
 /** From so many blocks on each is a call; fewer would leave threads idle, so they share every block. */
-const MANY_BLOCKS = 12;
+const MANY_BLOCKS = 4;
 
 const points = (size: number): number => (size + 2) ** 2;
 
 export const tilesOf = ({ batch, window: { y, x } }: Geometry, size: number): number =>
   batch * Math.ceil(y.size / size) * Math.ceil(x.size / size);
 
-/** Tiles that the kernel takes at a time. */
+/** Tiles that the kernel takes at a time: blocks of about one size, an even number of them where there are several. */
 function blockOf(g: Geometry, size: number): number {
   const least = points(size) * g.c * g.n * 4 > LARGE_FILTERS ? 64 : 16;
   const fitting = Math.floor(BLOCK_BYTES / (points(size) * 4 * (g.c + g.n)));
-  return Math.min(roundUp(Math.max(least, fitting), 4), roundUp(tilesOf(g, size), 4));
+  const tiles = tilesOf(g, size);
+  const blocks = Math.ceil(tiles / Math.max(least, fitting));
+  return roundUp(Math.ceil(tiles / (blocks > 2 ? roundUp(blocks, 2) : blocks)), 4);
 }
 
 /**
@@ -39,7 +41,7 @@ export function winogradCost(g: Geometry, size: number): number {
 
 const pieces = (g: Geometry, size: number): number => piecesFor(winogradCost(g, size));
 const isShared = (g: Geometry, size: number): boolean =>
-  pieces(g, size) > 1 && tilesOf(g, size) < MANY_BLOCKS * blockOf(g, size);
+  pieces(g, size) > 1 && tilesOf(g, size) <= (MANY_BLOCKS - 1) * blockOf(g, size);
 
 /** Bytes of V and of M for so many tiles: their points and the gaps behind them. */
 const pointsBytes = (size: number, tiles: number, channels: number): number =>

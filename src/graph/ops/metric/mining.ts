@@ -2,7 +2,7 @@ import type { Kernels } from '../../../runtime/generated/abi.ts';
 import { checkName } from './loss.ts';
 
 /** Where a mining finds its data and leaves its results, in bytes. */
-export interface MiningAddresses {
+interface MiningAddresses {
   readonly sums: number;
   /** 0 where no gradient is wanted. */
   readonly weights: number;
