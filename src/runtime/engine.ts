@@ -1,13 +1,9 @@
-import { InputError, OutOfMemoryError, UnsupportedError } from '../core/errors.ts';
 import type { Kernels } from './generated/abi.ts';
-import { coreModule, instantiate, otherCore, type Precision } from './load.ts';
+import { coreModule, instantiate, type Precision } from './load.ts';
 import type { Machine, ThreadScratch } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Region, Regions } from './regions.ts';
-import { MOST_THREADS } from './threads/control.ts';
-import { mayWait } from './threads/may-wait.ts';
-import { Pool } from './threads/pool.ts';
-import { hasThreads } from './threads/spawn.ts';
+import type { Pool } from './threads/pool.ts';
 
 export interface EngineOptions {
   /** The most that wasm memory may grow to, in bytes. Default: 4 GiB less a page, what 32-bit addresses reach. */
@@ -16,35 +12,22 @@ export interface EngineOptions {
   readonly module?: WebAssembly.Module;
 }
 
-/** An engine that takes a moment to start: it has threads, or another build of the core. */
-export interface AsyncEngineOptions extends EngineOptions {
-  /**
-   * How many threads run kernels, the calling one included. Results are the same bits for any number. Where the host has
-   * no threads over shared memory (edge runtimes, pages that are not cross-origin isolated) the engine has one.
-   */
-  readonly threads?: number;
-  /** `fast` is not bit-identical across hosts. Default: `reproducible`. */
-  readonly precision?: Precision;
-  /** Makes a worker that runs `facsimile/thread.js`, for pages whose policy forbids workers from `blob:`. */
-  readonly createWorker?: () => Worker;
-}
-
-const PAGE = 65536;
+export const PAGE = 65536;
 const ADDRESSABLE = 65535 * PAGE;
 
-interface Core {
+export interface Core {
   readonly kernels: Kernels;
   readonly memory: WebAssembly.Memory;
   readonly precision: Precision;
   readonly pool?: Pool;
 }
 
-function plainCore(module: WebAssembly.Module, precision: Precision = 'reproducible'): Core {
+export function plainCore(module: WebAssembly.Module, precision: Precision = 'reproducible'): Core {
   const memory = new WebAssembly.Memory({ initial: 1 });
   return { kernels: instantiate(module, memory), memory, precision };
 }
 
-const largest = ({ maxBytes = ADDRESSABLE }: EngineOptions): number => Math.min(maxBytes, ADDRESSABLE);
+export const largest = ({ maxBytes = ADDRESSABLE }: EngineOptions): number => Math.min(maxBytes, ADDRESSABLE);
 
 /**
  * One instance of the core with its memory: kernels, long-lived regions, and one workspace that the plans of this
@@ -111,54 +94,6 @@ export class Engine implements Machine {
   /** Ends the engine's threads; kernels that would use them throw afterwards. They end with the process by themselves. */
   close(): void {
     this.#pool?.close();
-  }
-}
-
-/**
- * A separate engine with its own memory. With `threads` or a `precision` it takes a moment to start, and comes as a promise.
- * @throws InputError where the options contradict each other, UnsupportedError where the host lacks what they need
- * @example
- * const engine = await createEngine({ threads: 4 });
- * plan(graph, { parameters, inputs, engine }).run({ x }); // the same bits as on one thread
- * engine.close();
- */
-export function createEngine(
-  options?: EngineOptions & { readonly threads?: undefined; readonly precision?: undefined },
-): Engine;
-export function createEngine(options: AsyncEngineOptions): Promise<Engine>;
-export function createEngine(options: AsyncEngineOptions | EngineOptions = {}): Engine | Promise<Engine> {
-  const { threads, precision }: AsyncEngineOptions = options;
-  return threads === undefined && precision === undefined ? new Engine(options) : startEngine(options);
-}
-
-async function startEngine(options: AsyncEngineOptions): Promise<Engine> {
-  const { threads = 1, precision = 'reproducible', module } = options;
-  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
-    throw new InputError(`engine: threads must be a whole number from 1 to ${MOST_THREADS}, got ${threads}`);
-  if (precision !== 'reproducible' && precision !== 'fast')
-    throw new InputError(`engine: precision must be 'reproducible' or 'fast', got ${JSON.stringify(precision)}`);
-  if (module && precision === 'fast')
-    throw new InputError("engine: `module` is a core already, precision: 'fast' would choose another one");
-  if (threads > 1 && !mayWait())
-    throw new UnsupportedError(
-      "engine: a page's main thread may not wait for threads; use `facsimile/worker`, which runs the engine in a worker",
-    );
-  if (threads === 1 || module || !hasThreads())
-    return new Engine(options, plainCore(module ?? (await otherCore(precision, false)), precision));
-  const shared = await otherCore(precision, true);
-  const memory = sharedMemory(largest(options));
-  const kernels = instantiate(shared, memory);
-  const { createWorker } = options;
-  const pool = await Pool.start({ module: shared, memory, kernels, threads, createWorker });
-  return new Engine(options, { kernels, memory, precision, pool });
-}
-
-/** Shared memory reserves its largest size in the address space at once. */
-function sharedMemory(maxBytes: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: 1, maximum: Math.max(1, Math.floor(maxBytes / PAGE)), shared: true });
-  } catch {
-    throw new OutOfMemoryError(`engine: the host does not reserve ${maxBytes} bytes to share; pass a smaller maxBytes`);
   }
 }
 

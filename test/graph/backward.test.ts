@@ -7,7 +7,7 @@ import { conv } from '../../src/graph/ops/conv.ts';
 import { relu } from '../../src/graph/ops/relu.ts';
 import { parametersOf } from '../../src/graph/parameters.ts';
 import { type PlanOptions, plan } from '../../src/graph/plan.ts';
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { relativeError, tolerance } from '../support/compare.ts';
 import { randomArray } from '../support/random.ts';
 

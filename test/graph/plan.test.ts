@@ -8,7 +8,7 @@ import { relu } from '../../src/graph/ops/relu.ts';
 import { releaseParameters } from '../../src/graph/packed.ts';
 import { parametersOf } from '../../src/graph/parameters.ts';
 import { plan } from '../../src/graph/plan.ts';
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { relativeError, tolerance } from '../support/compare.ts';
 import { randomArray } from '../support/random.ts';
 

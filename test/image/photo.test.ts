@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ImageError, InputError, OutOfMemoryError } from '../../src/core/errors.ts';
 import type { RgbaImage } from '../../src/image/image.ts';
 import { Photo } from '../../src/image/photo.ts';
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { dataPath, faceApiPath, hasData } from '../data.ts';
 import * as oracle from '../oracle/image.ts';
 import { relativeError, tolerance } from '../support/compare.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError, OutOfMemoryError } from '../../src/core/errors.ts';
 import { euclidean } from '../../src/metric/distance.ts';
 import { VectorIndex } from '../../src/metric/search.ts';
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { randomArray } from '../support/random.ts';
 
 /** Every id with its distance, nearest first, from a plain map. */

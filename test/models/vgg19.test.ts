@@ -4,7 +4,7 @@ import { elementsOf } from '../../src/core/shape.ts';
 import { parametersOf } from '../../src/graph/parameters.ts';
 import { plan } from '../../src/graph/plan.ts';
 import { vgg19 } from '../../src/models/vgg19.ts';
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { randomArray } from '../support/random.ts';
 
 const seeded = (tensors: ReadonlyMap<string, readonly number[]>) =>

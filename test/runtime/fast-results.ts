@@ -6,7 +6,8 @@ import { Graph } from '../../src/graph/graph.ts';
 import { conv } from '../../src/graph/ops/conv.ts';
 import { parametersOf } from '../../src/graph/parameters.ts';
 import { plan } from '../../src/graph/plan.ts';
-import { createEngine, type Engine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
+import type { Engine } from '../../src/runtime/engine.ts';
 import { convolution, convolutionGradients } from '../oracle/convolution.ts';
 import { randomArray } from '../support/random.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnsupportedError } from '../../src/core/errors.ts';
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { exportFor, hasRelaxedSimd } from '../../src/runtime/relaxed-simd.ts';
 import { tolerance } from '../support/compare.ts';
 import { hasOtherNodes, otherNodes, runInNode } from '../support/runtimes.ts';

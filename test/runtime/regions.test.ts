@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OutOfMemoryError } from '../../src/core/errors.ts';
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { Memory } from '../../src/runtime/memory.ts';
 import { type Region, Regions } from '../../src/runtime/regions.ts';
 

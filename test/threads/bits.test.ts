@@ -7,7 +7,8 @@ import { convTranspose } from '../../src/graph/ops/conv-transpose.ts';
 import { dense } from '../../src/graph/ops/dense.ts';
 import { parametersOf } from '../../src/graph/parameters.ts';
 import { plan } from '../../src/graph/plan.ts';
-import { createEngine, type Engine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
+import type { Engine } from '../../src/runtime/engine.ts';
 import { randomArray } from '../support/random.ts';
 
 /** The first place at which two arrays are not the same bits, −1 where there is none: a matcher takes seconds for them. */

@@ -1,5 +1,5 @@
 // Run by other versions of Node (process.test.ts): threads that nobody closes, idle and then at the end of the process.
-import { createEngine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 
 const engine = await createEngine({ threads: 3 });
 const { address } = engine.regions.allocate(4096);

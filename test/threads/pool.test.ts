@@ -1,8 +1,10 @@
 import { Worker as NodeWorker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InputError, OutOfMemoryError, ThreadError, UnsupportedError } from '../../src/core/errors.ts';
-import { createEngine, type Engine } from '../../src/runtime/engine.ts';
-import { instantiate, otherCore } from '../../src/runtime/load.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
+import type { Engine } from '../../src/runtime/engine.ts';
+import { instantiate } from '../../src/runtime/load.ts';
+import { otherCore } from '../../src/runtime/other-core.ts';
 import { Pool } from '../../src/runtime/threads/pool.ts';
 
 const engines: Engine[] = [];

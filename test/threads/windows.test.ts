@@ -7,7 +7,8 @@ import { depthwiseConv } from '../../src/graph/ops/depthwise-conv.ts';
 import { maxPool } from '../../src/graph/ops/max-pool.ts';
 import { parametersOf } from '../../src/graph/parameters.ts';
 import { plan } from '../../src/graph/plan.ts';
-import { createEngine, type Engine } from '../../src/runtime/engine.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
+import type { Engine } from '../../src/runtime/engine.ts';
 import { randomArray } from '../support/random.ts';
 
 /** The bits of the values and gradients of one op. */

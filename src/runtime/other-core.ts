@@ -1,0 +1,20 @@
+import { UnsupportedError } from '../core/errors.ts';
+import { decodeHex } from '../core/hex.ts';
+import { coreHex } from './generated/binary.ts';
+import type { Precision } from './load.ts';
+import { hasRelaxedSimd } from './relaxed-simd.ts';
+import { overSharedMemory } from './threads/share.ts';
+
+/**
+ * Any other build of the core, fetched with the code that asks for it and compiled.
+ * @throws UnsupportedError where the host has no relaxed SIMD and `fast` is asked for
+ */
+export async function otherCore(precision: Precision, shared: boolean): Promise<WebAssembly.Module> {
+  if (precision === 'fast' && !hasRelaxedSimd())
+    throw new UnsupportedError(
+      "engine: precision 'fast' needs relaxed SIMD, which this host lacks (Node has it since 22, Chrome since 114)",
+    );
+  const hex = precision === 'fast' ? (await import('./generated/fast.ts')).fastHex : coreHex;
+  const bytes = decodeHex(hex);
+  return new WebAssembly.Module((shared ? overSharedMemory(bytes) : bytes) as BufferSource);
+}
