@@ -74,7 +74,8 @@ describe('Engine.each', () => {
     const { address } = engine.regions.allocate(1024);
     const calls = Array.from({ length: 400 }, () => relu(OUTSIDE, 64));
     const caught = new Set<string>();
-    for (let run = 0; run < 400 && caught.size < 2; run++) {
+    // Whichever thread comes first meets the error: on a busy machine it takes many runs until it is the other one.
+    for (const end = performance.now() + 30_000; performance.now() < end && !caught.has('ThreadError'); ) {
       try {
         engine.each('f32_activate', calls);
       } catch (error) {
