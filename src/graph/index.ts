@@ -1,7 +1,7 @@
 export type { Shape } from '../core/shape.ts';
 export type { Padding, WindowAttributes } from '../core/window.ts';
-export { type AsyncEngineOptions, createEngine } from '../runtime/create-engine.ts';
-export { defaultEngine, type Engine, type EngineOptions } from '../runtime/engine.ts';
+export { createEngine } from '../runtime/create-engine.ts';
+export { type AsyncEngineOptions, defaultEngine, type Engine, type EngineOptions } from '../runtime/engine.ts';
 export type { Gradients } from './backward-pass.ts';
 export type { GradientRequest } from './gradients.ts';
 export { type ApplyOptions, Graph, type Node } from './graph.ts';

@@ -1,18 +1,4 @@
-import { Engine, type EngineOptions } from './engine.ts';
-import type { Precision } from './load.ts';
-
-/** An engine that takes a moment to start: it has threads, or another build of the core. */
-export interface AsyncEngineOptions extends EngineOptions {
-  /**
-   * How many threads run kernels, the calling one included. Results are the same bits for any number. Where the host has
-   * no threads over shared memory (edge runtimes, pages that are not cross-origin isolated) the engine has one.
-   */
-  readonly threads?: number;
-  /** `fast` is not bit-identical across hosts. Default: `reproducible`. */
-  readonly precision?: Precision;
-  /** Makes a worker that runs `facsimile/thread.js`, for pages whose policy forbids workers from `blob:`. */
-  readonly createWorker?: () => Worker;
-}
+import { type AsyncEngineOptions, Engine, type EngineOptions } from './engine.ts';
 
 /**
  * A separate engine with its own memory. With `threads` or a `precision` it takes a moment to start, and comes as a promise.

@@ -12,6 +12,19 @@ export interface EngineOptions {
   readonly module?: WebAssembly.Module;
 }
 
+/** An engine that takes a moment to start: it has threads, or another build of the core. */
+export interface AsyncEngineOptions extends EngineOptions {
+  /**
+   * How many threads run kernels, the calling one included. Results are the same bits for any number. Where the host has
+   * no threads over shared memory (edge runtimes, pages that are not cross-origin isolated) the engine has one.
+   */
+  readonly threads?: number;
+  /** `fast` is not bit-identical across hosts. Default: `reproducible`. */
+  readonly precision?: Precision;
+  /** Makes a worker that runs `facsimile/thread.js`, for pages whose policy forbids workers from `blob:`. */
+  readonly createWorker?: () => Worker;
+}
+
 export const PAGE = 65536;
 const ADDRESSABLE = 65535 * PAGE;
 

@@ -1,6 +1,5 @@
 import { InputError, OutOfMemoryError, UnsupportedError } from '../core/errors.ts';
-import type { AsyncEngineOptions } from './create-engine.ts';
-import { Engine, largest, PAGE, plainCore } from './engine.ts';
+import { type AsyncEngineOptions, Engine, largest, PAGE, plainCore } from './engine.ts';
 import { instantiate } from './load.ts';
 import { otherCore } from './other-core.ts';
 import { MOST_THREADS } from './threads/control.ts';

@@ -134,9 +134,11 @@ describe('a thread that is lost', () => {
       });`;
     const pool = await poolWith(() => pageWorker(takesAndDies), 400);
     const calls = Array.from({ length: 20_000 }, () => relu(1024, 2000));
-    expect(() => pool.run('f32_activate', calls)).toThrow(
-      'engine: f32_activate did not come back from a thread for 0.4 s: it is lost',
-    );
+    // On a busy machine the calling thread may do many runs alone before the other one takes a call.
+    const runs = (): void => {
+      for (const end = performance.now() + 30_000; performance.now() < end; ) pool.run('f32_activate', calls);
+    };
+    expect(runs).toThrow('engine: f32_activate did not come back from a thread for 0.4 s: it is lost');
     expect(() => pool.run('f32_activate', calls)).toThrow(ThreadError);
   });
 
