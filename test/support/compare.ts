@@ -1,19 +1,35 @@
 import { expect } from 'vitest';
 
-/** Largest |a − b| over the largest |b|: how errors of kernels are stated. NaN must meet NaN. */
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length);
+export const magnitudesOf = (values: ArrayLike<number>): Float64Array => Float64Array.from(values, Math.abs);
+
+/** The largest finite |value|. */
+function largestOf(values: ArrayLike<number>): number {
   let largest = 0;
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i])) largest = Math.max(largest, Math.abs(values[i]!));
+  return largest;
+}
+
+/**
+ * Largest |a − b| over the largest |b|: how errors of kernels are stated. NaN must meet NaN.
+ *
+ * @param magnitudes The same sums without their signs, where `expected` may be what is left of terms that cancel: then
+ *   the error is a share of those.
+ */
+export function relativeError(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  magnitudes: ArrayLike<number> = expected,
+): number {
+  expect(actual.length).toBe(expected.length);
   let error = 0;
   for (let i = 0; i < expected.length; i++) {
     const a = actual[i]!;
     const b = expected[i]!;
     if (Number.isNaN(a) !== Number.isNaN(b)) return Number.POSITIVE_INFINITY;
-    if (Number.isNaN(a) || a === b) continue;
-    largest = Math.max(largest, Math.abs(b));
-    error = Math.max(error, Math.abs(a - b));
+    if (!Number.isNaN(a) && a !== b) error = Math.max(error, Math.abs(a - b));
   }
-  return error === 0 ? 0 : error / Math.max(largest, Number.MIN_VALUE);
+  return error === 0 ? 0 : error / Math.max(largestOf(expected), largestOf(magnitudes), Number.MIN_VALUE);
 }
 
 /** Tolerances by name, each with its reason, as a share of the largest value. */

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { elementsOf, type Shape } from '../../src/core/shape.ts';
 import type { Op } from '../../src/graph/op.ts';
 import { centralDifference } from './central-difference.ts';
-import { relativeError } from './compare.ts';
+import { magnitudesOf, relativeError } from './compare.ts';
 import { randomArray } from './random.ts';
 import { runGradient } from './run-gradient.ts';
 import type { Tensor } from './run-op.ts';
@@ -20,18 +20,39 @@ export interface OpOracle<A = object> {
 /** Seeded values in −1..1. */
 export const tensor = (shape: Shape, seed: number) => ({ shape, values: randomArray(elementsOf(shape), seed) });
 
+export const mapTensors = (tensors: Tensors, map: (value: number) => number): Tensors =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, values }]) => [
+      name,
+      { shape, values: Float64Array.from(values, map) },
+    ]),
+  );
+
 const isInput = (name: string): boolean => /^x\d$/.test(name);
 
-/** Runs an op forward and backward: the largest error of its values and gradients, each over its largest value. */
-export function errorOfOp<A extends object>(op: Op<A>, oracle: OpOracle<A>, tensors: Tensors, attributes: A): number {
+/**
+ * Runs an op forward and backward: the largest error of its values and gradients, each over its largest value, or over
+ * the largest of the same sums where they do not cancel.
+ *
+ * @param unsigned Tensors of the same magnitudes for which no sum of the op cancels.
+ */
+export function errorOfOp<A extends object>(
+  op: Op<A>,
+  oracle: OpOracle<A>,
+  tensors: Tensors,
+  attributes: A,
+  unsigned: Tensors = mapTensors(tensors, Math.abs),
+): number {
   const inputs = Object.entries(tensors).flatMap(([name, t]) => (isInput(name) ? [t] : []));
   const parameters = Object.fromEntries(Object.entries(tensors).filter(([name]) => !isInput(name)));
   const { values, gradient, gradients } = runGradient(op, inputs, attributes, parameters);
   const expected = oracle.gradients(tensors, attributes, gradient);
+  const magnitudes = oracle.gradients(unsigned, attributes, magnitudesOf(gradient));
   const errors = Object.entries(expected).map(([name, values]) =>
-    relativeError({ ...gradients.nodes, ...gradients.parameters }[name]!, values),
+    relativeError({ ...gradients.nodes, ...gradients.parameters }[name]!, values, magnitudes[name]),
   );
-  return Math.max(relativeError(values, oracle.forward(tensors, attributes)), ...errors);
+  const forward = oracle.forward(tensors, attributes);
+  return Math.max(relativeError(values, forward, oracle.forward(unsigned, attributes)), ...errors);
 }
 
 /** Fails where the gradients of an oracle are not those of its values. */

@@ -12,7 +12,7 @@ import { leakyRelu } from '../../../src/graph/ops/leaky-relu.ts';
 import { parametersOf } from '../../../src/graph/parameters.ts';
 import { Plan } from '../../../src/graph/plan.ts';
 import { affineOp, affineOracle } from '../../oracle/elementwise.ts';
-import { relativeError, tolerance } from '../../support/compare.ts';
+import { magnitudesOf, relativeError, tolerance } from '../../support/compare.ts';
 import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
 import { randomArray } from '../../support/random.ts';
 import { runGradient } from '../../support/run-gradient.ts';
@@ -31,8 +31,11 @@ describe('affine', () => {
           const [scale, shift] = [tensor([c], seed + 1), tensor([c], seed + 2)];
           const { values, shape } = runOp(affine, [x], {}, { scale, shift });
           expect(shape).toEqual(x.shape);
-          const expected = affineOracle(x.values, scale.values, shift.values);
-          expect(relativeError(values, expected)).toBeLessThan(tolerance.elementwise);
+          const exact = [x.values, scale.values, shift.values] as const;
+          const expected = affineOracle(...exact);
+          const [magnitudes, scales, shifts] = exact.map(magnitudesOf);
+          const unsigned = affineOracle(magnitudes!, scales!, shifts!);
+          expect(relativeError(values, expected, unsigned)).toBeLessThan(tolerance.elementwise);
         },
       ),
       { numRuns: 200 },

@@ -33,8 +33,8 @@ describe('batchNorm', () => {
     const channels = fc.constantFrom(1, 3, 4, 5, 8, 9, 17);
     fc.assert(
       fc.property(outer, channels, fc.constantFrom(...modes), fc.boolean(), fc.nat(), (sizes, c, mode, bare, seed) => {
-        // Two values are normalised to ±1 whatever they are: then the gradient is what rounding leaves of it.
-        const { scale, shift, ...rest } = tensorsOf([...sizes, 3, c], seed);
+        // Of n rows, n − 2 directions have a gradient: of few rows, it may be what rounding leaves of it.
+        const { scale, shift, ...rest } = tensorsOf([...sizes, 8, c], seed);
         const tensors = bare ? rest : { ...rest, scale, shift };
         expect(errorOfOp(batchNorm, batchNormOracle, tensors, { mode })).toBeLessThan(tolerance.sum);
       }),

@@ -11,7 +11,7 @@ import { type ConvAttributes, geometryOf } from '../../../src/graph/ops/conv/geo
 import { chooseInputGradient } from '../../../src/graph/ops/conv/input-gradient.ts';
 import { conv } from '../../../src/graph/ops/conv.ts';
 import { convolution, convolutionGradients } from '../../oracle/convolution.ts';
-import { relativeError, tolerance } from '../../support/compare.ts';
+import { magnitudesOf, relativeError, tolerance } from '../../support/compare.ts';
 import { randomArray } from '../../support/random.ts';
 import { runGradient } from '../../support/run-gradient.ts';
 import { runOp } from '../../support/run-op.ts';
@@ -28,14 +28,21 @@ function errorsOf(input: Shape, filters: Shape, attributes: ConvAttributes, seed
   const window = resolveWindow('conv', input, filters.slice(0, -2), attributes);
   const exact = { x, filters: w, window, groups: attributes.groups ?? 1 };
   const expected = convolutionGradients(exact, result.gradient);
+  const [unsignedX, unsignedW] = [x, w].map(({ shape, values }) => ({ shape, values: magnitudesOf(values) }));
+  const unsigned = { ...exact, x: unsignedX!, filters: unsignedW! };
+  const magnitudes = convolutionGradients(unsigned, magnitudesOf(result.gradient));
   const { nodes, parameters } = result.gradients;
   const geometry = geometryOf('conv', input, filters, attributes);
   return {
     kernels: [result.kernel, chooseInputGradient(geometry).name, chooseFilterGradient(geometry).name],
-    forward: relativeError(result.values, convolution(exact, bias.values)),
-    input: relativeError(nodes.x0!, expected.x),
-    filters: relativeError(parameters.filters!, expected.filters),
-    bias: relativeError(parameters.bias!, expected.bias),
+    forward: relativeError(
+      result.values,
+      convolution(exact, bias.values),
+      convolution(unsigned, magnitudesOf(bias.values)),
+    ),
+    input: relativeError(nodes.x0!, expected.x, magnitudes.x),
+    filters: relativeError(parameters.filters!, expected.filters, magnitudes.filters),
+    bias: relativeError(parameters.bias!, expected.bias, magnitudes.bias),
   };
 }
 
