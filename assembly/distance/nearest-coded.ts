@@ -12,8 +12,8 @@ import { squared_distance } from './squared';
  * and norm (i16_quantize), so small that no sum of products leaves int32; `lost` is at least what coding lost of the query
  * and of any row.
  *
- * Four rows that follow one another and four from the other half of the gallery are read in turn: with rows of 128 bytes,
- * eight streams or one were never faster.
+ * Two rows that follow one another from each quarter of the gallery are read in turn: out of cache, 5.4 ns a row of 128
+ * codes, where one stream takes 6.2 and eight take 7.3.
  */
 export function i8_nearest(
   heap: usize, entries: i32, query: usize, query_codes: usize, codes: usize, terms: usize, gallery: usize,
@@ -21,30 +21,30 @@ export function i8_nearest(
 ): i32 {
   assert(n >= 0 && d >= 0 && d % 8 == 0 && row >= <usize>d << 2 && coded % 32 == 0 && coded >= d);
   assert(k > 0 && entries >= 0 && entries <= k && first >= 0);
-  const half = (n >> 3) << 2;
-  const step = <usize>coded, away = <usize>half * step, terms_away = <usize>half << 3;
+  const quarter = (n >> 3) << 1;
+  const step = <usize>coded, away = <usize>quarter * step, terms_away = <usize>quarter << 3;
   const factor = f32x4.splat(-2 * scale), query_norm = f32x4.splat(norm);
   let limit = f32x4.splat(coded_limit(heap, k, entries, d, lost));
   let nan = false;
-  for (let i = 0; i < half; i += 4) {
-    const a = codes, b = codes + away;
+  for (let i = 0; i < quarter; i += 2) {
+    const a = codes, b = a + away, c = b + away, e = c + away;
     const near = bounds_4(
-      dots_4(query_codes, a, a + step, a + 2 * step, a + 3 * step, coded), terms, factor, query_norm,
+      dots_4(query_codes, a, a + step, b, b + step, coded), terms, terms_away, factor, query_norm,
     );
     const far = bounds_4(
-      dots_4(query_codes, b, b + step, b + 2 * step, b + 3 * step, coded), terms + terms_away, factor, query_norm,
+      dots_4(query_codes, c, c + step, e, e + step, coded), terms + 2 * terms_away, terms_away, factor, query_norm,
     );
     const kept = i32x4.bitmask(f32x4.gt(near, limit)) | (i32x4.bitmask(f32x4.gt(far, limit)) << 4);
     for (let rest = kept ^ 255; rest != 0; rest &= rest - 1) {
-      const lane = ctz(rest), index = i + (lane & 3) + (lane > 3 ? half : 0);
+      const lane = ctz(rest), index = i + (lane & 1) + (lane >> 1) * quarter;
       const distance = squared_distance(query, gallery + <usize>index * row, d);
       if (distance == distance) entries = heap_offer(heap, k, entries, distance, first + index);
       else nan = true;
     }
     if (kept != 255) limit = f32x4.splat(coded_limit(heap, k, entries, d, lost));
-    codes += 4 * step; terms += 32;
+    codes += 2 * step; terms += 16;
   }
-  for (let index = 2 * half; index < n; index++) {
+  for (let index = 4 * quarter; index < n; index++) {
     const distance = squared_distance(query, gallery + <usize>index * row, d);
     if (distance == distance) entries = heap_offer(heap, k, entries, distance, first + index);
     else nan = true;
@@ -60,11 +60,14 @@ function coded_limit(heap: usize, k: i32, entries: i32, d: i32, lost: f32): f32 
   return <f32>(reach * reach * (1 + 1e-6));
 }
 
-/** Lower bounds of the squared distances between the codes of four rows and the query's, from their terms. */
+/**
+ * Lower bounds of the squared distances between the query's codes and those of two rows and two others, whose terms are at
+ * `terms` and `away` behind.
+ */
 // @ts-ignore: decorator
 @inline
-function bounds_4(dots_i32x4: v128, terms: usize, factor_f32x4: v128, norm_f32x4: v128): v128 {
-  const low = v128.load(terms), high = v128.load(terms, 16);
+function bounds_4(dots_i32x4: v128, terms: usize, away: usize, factor_f32x4: v128, norm_f32x4: v128): v128 {
+  const low = v128.load(terms), high = v128.load(terms + away);
   const scales = v128.shuffle<i32>(low, high, 0, 2, 4, 6), norms = v128.shuffle<i32>(low, high, 1, 3, 5, 7);
   const products = f32x4.mul(f32x4.mul(scales, factor_f32x4), f32x4.convert_i32x4_s(dots_i32x4));
   return f32x4.add(f32x4.add(norms, norm_f32x4), products);

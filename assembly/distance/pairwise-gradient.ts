@@ -25,7 +25,7 @@ export function f32_pairwise_gradient(
     if (kind == DIFFERENCE) gradient_row(out, a, b, weights, distances, n, d, weight_step, DIFFERENCE, scale);
     else if (kind == SIGN) gradient_row(out, a, b, weights, distances, n, d, weight_step, SIGN, scale);
     else if (kind == CHI_SQUARE) gradient_row(out, a, b, weights, distances, n, d, weight_step, CHI_SQUARE, scale);
-    else if (kind == SPARSE) gradient_row(out, a, b, weights, distances, n, d, weight_step, SPARSE, scale);
+    else if (kind == SPARSE) sparse_gradient_row(out, a, b, weights, n, d, weight_step, scale);
     else gradient_row(out, a, b, weights, distances, n, d, weight_step, COSINE, scale);
     out += row; a += row; weights += weight_row; distances += weight_row;
   }
@@ -45,13 +45,11 @@ function gradient_row(
     let g0 = f32x4.splat(0), g1 = g0, g2 = g0, g3 = g0;
     let other = b, weight = weights, distance = distances;
     for (let j = n; j > 0; j--) {
-      if (kind != SPARSE || load<f32>(weight) != 0) {
-        const w = v128.load32_splat(weight), t = kind == COSINE ? v128.load32_splat(distance) : w;
-        g0 = f32x4.add(g0, f32x4.mul(w, slope(x0, v128.load(other), t, kind)));
-        g1 = f32x4.add(g1, f32x4.mul(w, slope(x1, v128.load(other, 16), t, kind)));
-        g2 = f32x4.add(g2, f32x4.mul(w, slope(x2, v128.load(other, 32), t, kind)));
-        g3 = f32x4.add(g3, f32x4.mul(w, slope(x3, v128.load(other, 48), t, kind)));
-      }
+      const w = v128.load32_splat(weight), t = kind == COSINE ? v128.load32_splat(distance) : w;
+      g0 = f32x4.add(g0, f32x4.mul(w, slope(x0, v128.load(other), t, kind)));
+      g1 = f32x4.add(g1, f32x4.mul(w, slope(x1, v128.load(other, 16), t, kind)));
+      g2 = f32x4.add(g2, f32x4.mul(w, slope(x2, v128.load(other, 32), t, kind)));
+      g3 = f32x4.add(g3, f32x4.mul(w, slope(x3, v128.load(other, 48), t, kind)));
       other += row; weight += weight_step;
       if (kind == COSINE) distance += weight_step;
     }
@@ -64,15 +62,33 @@ function gradient_row(
     let g = f32x4.splat(0);
     let other = b, weight = weights, distance = distances;
     for (let j = n; j > 0; j--) {
-      if (kind != SPARSE || load<f32>(weight) != 0) {
-        const w = v128.load32_splat(weight), t = kind == COSINE ? v128.load32_splat(distance) : w;
-        g = f32x4.add(g, f32x4.mul(w, slope(x, v128.load32_splat(other), t, kind)));
-      }
+      const w = v128.load32_splat(weight), t = kind == COSINE ? v128.load32_splat(distance) : w;
+      g = f32x4.add(g, f32x4.mul(w, slope(x, v128.load32_splat(other), t, kind)));
       other += row; weight += weight_step;
       if (kind == COSINE) distance += weight_step;
     }
     v128.store32_lane(out, f32x4.mul(g, s), 0);
     out += 4; a += 4; b += 4;
+  }
+}
+
+/** Pair by pair, for where few have a weight. */
+function sparse_gradient_row(out: usize, a: usize, b: usize, weights: usize, n: i32, d: i32, weight_step: usize, scale: f32): void {
+  const row = <usize>d << 2, whole = row & ~15;
+  memory.fill(out, 0, row);
+  for (; n > 0; n--) {
+    const weight = scale * load<f32>(weights);
+    if (weight != 0) {
+      const w = f32x4.splat(weight);
+      let k: usize = 0;
+      for (; k < whole; k += 16) {
+        const difference = f32x4.sub(v128.load(a + k), v128.load(b + k));
+        v128.store(out + k, f32x4.add(v128.load(out + k), f32x4.mul(w, difference)));
+      }
+      for (; k < row; k += 4)
+        store<f32>(out + k, load<f32>(out + k) + weight * (load<f32>(a + k) - load<f32>(b + k)));
+    }
+    b += row; weights += weight_step;
   }
 }
 

@@ -1,16 +1,23 @@
+/** Rows and columns of a block, whose lines of either side of the diagonal stay in the cache. */
+const BLOCK: i32 = 16;
+
 /**
  * Weights of ordered pairs (i, j) among n rows, in place, to those of the pairs: (w[i][j] + w[j][i]) · scale; where `root`,
  * divided by the distance, and 0 where that is 0.
  */
 export function f32_symmetric_weights(weights: usize, distances: usize, n: i32, root: bool, scale: f32): void {
   assert(n >= 0 && n < 32768);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const at = <usize>(i * n + j) << 2, mirrored = weights + (<usize>(j * n + i) << 2);
-      const factor: f32 = root ? scale * inverse_distance(load<f32>(distances + at)) : scale;
-      const weight = (load<f32>(weights + at) + load<f32>(mirrored)) * factor;
-      store<f32>(weights + at, weight);
-      store<f32>(mirrored, weight);
+  for (let row = 0; row < n; row += BLOCK) {
+    for (let column = 0; column <= row; column += BLOCK) {
+      for (let i = row; i < min(n, row + BLOCK); i++) {
+        for (let j = column; j <= min(i, column + BLOCK - 1); j++) {
+          const at = <usize>(i * n + j) << 2, mirrored = weights + (<usize>(j * n + i) << 2);
+          const factor: f32 = root ? scale * inverse_distance(load<f32>(distances + at)) : scale;
+          const weight = (load<f32>(weights + at) + load<f32>(mirrored)) * factor;
+          store<f32>(weights + at, weight);
+          store<f32>(mirrored, weight);
+        }
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ const SEVERAL = { f32: 4, int8: 16 };
  * `euclidean`, whatever the storage and however many queries come together. What is not measured is ruled out by a bound
  * that holds for every vector, never by a guess.
  *
- * Ids count up in the order vectors are added and are never given again. Memory grows a mebibyte at a time and belongs to
+ * Ids count up in the order vectors are added and are never given again. Memory grows an eighth at a time and belongs to
  * the engine until rows are removed or the index is closed.
  *
  * @example

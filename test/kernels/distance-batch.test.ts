@@ -174,6 +174,14 @@ describe('f32_nearest_batch', () => {
     );
   });
 
+  it('rules nothing out where norms leave float32', () => {
+    const [query, near] = [Float32Array.of(1e19), Float32Array.of(1.58e19)];
+    const gallery = [Float32Array.of(-5e18), near];
+    const { found } = together([query], gallery, 1, [2], 0);
+    expect(found).toEqual(oneByOne([query], gallery, 1));
+    expect(found[0]![0]!.index).toBe(1);
+  });
+
   it('reports a NaN in any row and any query, and never takes it for a neighbour', () => {
     const numbers = Array.from({ length: 11 }, (_, i) => Float32Array.of(i, 1));
     for (let at = 0; at < numbers.length; at++) {

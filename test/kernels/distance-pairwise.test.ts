@@ -116,7 +116,7 @@ describe('f32_pairwise_gradient', () => {
 
 describe('f32_symmetric_weights', () => {
   it('adds both directions of a pair, by the distance where it is a root', () => {
-    for (const n of [0, 1, 2, 5, 9])
+    for (const n of [0, 1, 2, 5, 9, 16, 17, 41])
       for (const root of [false, true]) {
         const sandbox = new Sandbox();
         const [weights, distances] = [randomArray(n * n, 1), randomArray(n * n, 2).map(Math.abs)];

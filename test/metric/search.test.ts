@@ -87,6 +87,33 @@ describe.each(storages)('VectorIndex, %s', (storage) => {
     );
   });
 
+  it('finds what differs by less than a code holds, also where stretches of memory have been joined', () => {
+    const dimension = 1000;
+    const engine = createEngine();
+    const index = new VectorIndex(dimension, { storage, engine });
+    const bases = [1, 2, 3].map((seed) => randomArray(dimension, seed));
+    // All but the first stretch is a hundred times as large, and so is what codes lose of it.
+    const vectorAt = (i: number) => {
+      const noise = randomArray(dimension, 100 + i);
+      return bases[Math.floor(i / 9) % 3]!.map((value, k) => (value + noise[k]! * 1e-4) * (i < 300 ? 1 : 100));
+    };
+    const vectors = new Map<number, Float32Array>();
+    for (let i = 0; i < 2000; i++) vectors.set(index.add(vectorAt(i)), vectorAt(i));
+    const before = engine.regions.usedBytes;
+    for (const id of index.ids)
+      if (id % 9 !== 0) {
+        index.remove(id);
+        vectors.delete(id);
+      }
+    expect(engine.regions.usedBytes).toBeLessThan(before / 3);
+    for (const i of [3, 1500, 1501, 1502]) {
+      const query = vectorAt(i);
+      expect(index.nearest(query, 5)).toEqual(slow(vectors, query, 5));
+      expect(index.nearest(new Array(16).fill(query), 5)[7]).toEqual(slow(vectors, query, 5));
+    }
+    index.close();
+  });
+
   it('answers with fewer where it holds fewer, and with none where it is empty', () => {
     const index = new VectorIndex(2, { storage });
     expect(index.nearest([0, 0], 3)).toEqual([]);

@@ -17,13 +17,16 @@ export interface IndexedTripletLossAttributes extends TripletTermAttributes {
   readonly reduction?: Exclude<TripletReduction, 'mean-positive-pairs'>;
 }
 
+/** Entries of the output, in their order. */
+export const indexedTripletLossEntries = tripletEntries;
+
 /** The state is the factor of the reduction, then two weights a triplet. */
 const FACTOR_BYTES = 8;
 const reductions = ['sum', 'mean', 'mean-non-zero'] as const;
 
 /**
  * Triplet loss over given triplets: Σ max(d(a,p) − d(a,n) + margin, 0), or ln(1 + e^(d(a,p) − d(a,n))) with `softMargin`.
- * Inputs: embeddings [B,D]; triplets [T,3], the numbers of the rows a, p and n. Output `tripletEntries`; only the loss, entry
+ * Inputs: embeddings [B,D]; triplets [T,3], the numbers of the rows a, p and n. Output `indexedTripletLossEntries`; only the loss, entry
  * 0, carries gradient. Distances come from differences, sums are float64; NaN stays NaN.
  */
 export const indexedTripletLoss: Op<IndexedTripletLossAttributes> = {
@@ -35,7 +38,7 @@ export const indexedTripletLoss: Op<IndexedTripletLossAttributes> = {
         `indexedTripletLoss: takes embeddings [B,D] and triplets [T,3], got ${inputs.map(formatShape).join(' ')}`,
       );
     checkTerm('indexedTripletLoss', attributes, reductions);
-    return [tripletEntries.length];
+    return [indexedTripletLossEntries.length];
   },
 
   scratch: () => SUMS_BYTES,
@@ -51,7 +54,7 @@ export const indexedTripletLoss: Op<IndexedTripletLossAttributes> = {
     kernels.f32_triplet_indexed(at.scratch, weights, embeddings, triplets, t, d, root, margin, softMargin);
     const sums = readSums(memory.f64(at.scratch, SUMS));
     const factor = reductionFactor(reduction, sums);
-    writeEntries(memory.f32(at.output, tripletEntries.length), sums, factor);
+    writeEntries(memory.f32(at.output, indexedTripletLossEntries.length), sums, factor);
     if (at.state) memory.f64(at.state, 1)[0] = root ? factor : 2 * factor;
   },
 

@@ -151,6 +151,12 @@ describe('pairwiseDistance', () => {
     const a = { shape: [2, 2], values: [1e20, 0, 1e20, 1e-10] };
     const { values } = runOp(pairwiseDistance, [a], { metric: 'squaredEuclidean' });
     expect([...values]).toEqual([0, Math.fround(Math.fround(1e-10) ** 2), Math.fround(Math.fround(1e-10) ** 2), 0]);
+    const [near, nearer] = [
+      { shape: [1, 1], values: [2e19] },
+      { shape: [1, 1], values: [8e18] },
+    ];
+    const { values: finite } = runOp(pairwiseDistance, [near, nearer], { metric: 'squaredEuclidean' });
+    expect(finite[0]! / 1.44e38).toBeCloseTo(1, 5);
     const b = { shape: [1, 2], values: [-1e20, 0] };
     expect([...runOp(pairwiseDistance, [a, b], { metric: 'squaredEuclidean' }).values]).toEqual([
       Number.POSITIVE_INFINITY,

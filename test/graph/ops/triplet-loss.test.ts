@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError, ShapeError } from '../../../src/core/errors.ts';
 import { Graph } from '../../../src/graph/graph.ts';
+import { l2Normalize } from '../../../src/graph/ops/l2-normalize.ts';
 import { pairwiseDistance } from '../../../src/graph/ops/pairwise-distance.ts';
 import { type TripletLossAttributes, tripletLoss, tripletLossEntries } from '../../../src/graph/ops/triplet-loss.ts';
 import { parametersOf } from '../../../src/graph/parameters.ts';
@@ -219,6 +220,31 @@ describe('tripletLoss', () => {
     expect([...all.gradient].map((value) => Number(value.toFixed(5)))).toEqual([-2, 2.2, -0.2]);
     expect(run(batch, { mining: 'semi-hard', margin: 0.2 }).entries).toMatchObject({ loss: 0, triplets: 0, valid: 1 });
     expect(run(batch, { mining: 'semi-hard', margin: 0.22 }).entries.loss).toBeCloseTo(0.01, 6);
+  });
+
+  it('takes unit vectors from l2Normalize, as FaceNet and PML do', () => {
+    const { labels, embeddings, d } = batchOf([0, 0, 1, 1, 2, 2], 5, 6);
+    const graph = new Graph();
+    const unit = graph.apply(l2Normalize, [graph.input('x')], { name: 'unit' });
+    const attributes = { mining: 'semi-hard', variant: 'pml', margin: 0.5, distance: 'euclidean' } as const;
+    graph.apply(tripletLoss, [unit, graph.input('labels')], { name: 'loss', attributes });
+    const planned = plan(graph, {
+      parameters: parametersOf({}),
+      inputs: { x: [6, d], labels: [6] },
+      outputs: ['unit', 'loss'],
+      gradients: { nodes: ['x'] },
+    });
+    const { unit: units } = planned.run({ x: embeddings, labels: Float32Array.from(labels) });
+    const seed = new Float32Array(tripletLossEntries.length).fill(1, 0, 1);
+    const { nodes } = planned.backward({ loss: seed });
+    planned.close();
+    const seen = { distances: distancesOf({ labels, embeddings: units!, d }, 'euclidean'), labels };
+    const triplets = minings['semi-hard pml']!(seen, 0.5);
+    expect(triplets.length).toBeGreaterThan(3);
+    const normalized = (x: ArrayLike<number>) =>
+      Float64Array.from(rowsOf(x, d).flatMap((row) => [...row].map((value) => value / Math.hypot(...row))));
+    const total = (x: Float64Array) => lossOf(triplets, d, 'euclidean', 0.5, false)(normalized(x));
+    expect(relativeError(nodes.x!, centralDifference(total, embeddings))).toBeLessThan(tolerance.pairwiseGradient);
   });
 
   it('sits at the margin, or at ln 2, where all embeddings have collapsed', () => {

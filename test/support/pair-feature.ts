@@ -1,26 +1,20 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { ShapeError } from '../../../src/core/errors.ts';
-import { Graph } from '../../../src/graph/graph.ts';
-import { absoluteDifference } from '../../../src/graph/ops/absolute-difference.ts';
-import { chiSquareDifference } from '../../../src/graph/ops/chi-square-difference.ts';
-import { dense } from '../../../src/graph/ops/dense.ts';
-import { sigmoid } from '../../../src/graph/ops/sigmoid.ts';
-import { parametersOf } from '../../../src/graph/parameters.ts';
-import { plan } from '../../../src/graph/plan.ts';
-import { metrics, rowsOf } from '../../oracle/distance.ts';
-import { relativeError, tolerance } from '../../support/compare.ts';
-import { randomArray } from '../../support/random.ts';
-import { runGradient } from '../../support/run-gradient.ts';
-import { runOp } from '../../support/run-op.ts';
+import { expect, it } from 'vitest';
+import { ShapeError } from '../../src/core/errors.ts';
+import { Graph } from '../../src/graph/graph.ts';
+import type { Op } from '../../src/graph/op.ts';
+import { parametersOf } from '../../src/graph/parameters.ts';
+import { plan } from '../../src/graph/plan.ts';
+import { type Metric, rowsOf } from '../oracle/distance.ts';
+import { relativeError, tolerance } from './compare.ts';
+import { randomArray } from './random.ts';
+import { runGradient } from './run-gradient.ts';
 
-const ops = [
-  ['absoluteDifference', absoluteDifference, metrics.manhattan],
-  ['chiSquareDifference', chiSquareDifference, metrics.chiSquare],
-] as const;
-
-describe.each(ops)('%s', (_, op, { distance, gradient }) => {
-  /** Each coordinate is a distance of vectors of one number. */
+/**
+ * Tests of an op that makes a feature of each coordinate of pairs of rows: the distance of `metric` between vectors of one
+ * number. `positive`: of numbers that are not negative, as where signs differ, sums near 0 enlarge what rounds off.
+ */
+export function testPairFeature(op: Op, { distance, gradient }: Metric, positive: boolean): void {
   const each = (x: ArrayLike<number>, y: ArrayLike<number>, of: (x: number[], y: number[]) => number) =>
     Float64Array.from(x, (value, i) => of([value], [y[i]!]));
 
@@ -28,9 +22,8 @@ describe.each(ops)('%s', (_, op, { distance, gradient }) => {
     const size = fc.integer({ min: 1, max: 9 });
     fc.assert(
       fc.property(size, fc.constantFrom(1, 3, 4, 5, 8, 9, 17), fc.nat(), (pairs, d, seed) => {
-        // χ² is made for features that are not negative: where signs differ, sums near 0 enlarge what rounds off.
         const [a, b] = [seed, seed + 1].map((s) =>
-          randomArray(pairs * d, s).map((value) => (op === chiSquareDifference ? Math.abs(value) : value)),
+          randomArray(pairs * d, s).map((value) => (positive ? Math.abs(value) : value)),
         ) as [Float32Array, Float32Array];
         a[0] = b[0]!;
         const shape = [pairs, d];
@@ -112,39 +105,4 @@ describe.each(ops)('%s', (_, op, { distance, gradient }) => {
       ),
     ).toThrow(`${op.name}: takes pairs of rows as two [P,D] or as one [P,2,D] or [2P,D], got [2,4] [3,4]`);
   });
-});
-
-describe('absoluteDifference', () => {
-  it('makes a binary head with dense and sigmoid: ŷ = σ(Σ wₖ |aₖ − bₖ| + b)', () => {
-    const graph = new Graph();
-    const features = graph.apply(absoluteDifference, [graph.input('pairs')]);
-    const logits = graph.apply(dense, [features], { parameters: { filters: 'w', bias: 'b' } });
-    graph.apply(sigmoid, [logits], { name: 'probability' });
-    const [w, x] = [randomArray(6, 1), randomArray(36, 2)];
-    const planned = plan(graph, {
-      parameters: parametersOf({ w: { shape: [6, 1], values: w }, b: { shape: [1], values: [0.25] } }),
-      inputs: { pairs: [6, 6] },
-    });
-    const rows = rowsOf(x, 6);
-    const expected = [0, 1, 2].map((pair) => {
-      const sum = w.reduce(
-        (total, weight, k) => total + weight * Math.abs(rows[2 * pair]![k]! - rows[2 * pair + 1]![k]!),
-        0.25,
-      );
-      return 1 / (1 + Math.exp(-sum));
-    });
-    expect(relativeError(planned.run({ pairs: x }).probability!, expected)).toBeLessThan(tolerance.sum);
-  });
-});
-
-describe('chiSquareDifference', () => {
-  it('is 0, with gradient 0, where the sum is not above 0', () => {
-    const inputs = [
-      { shape: [1, 5], values: [0, -1, -1, 3, 1e-30] },
-      { shape: [1, 5], values: [0, 1, -2, -1.5, 0] },
-    ];
-    const { gradients } = runGradient(chiSquareDifference, inputs, {});
-    expect([...runOp(chiSquareDifference, inputs, {}).values]).toEqual([0, 0, 0, 13.5, Math.fround(1e-30)]);
-    expect([...gradients.nodes.x0!].map((value) => value === 0)).toEqual([true, true, true, false, false]);
-  });
-});
+}
