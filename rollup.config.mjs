@@ -6,12 +6,13 @@ const input = Object.fromEntries(
   entries.map((name) => [name, name === 'index' ? './build/index.js' : `./build/${name}/index.js`]),
 );
 
-/** Clears what an earlier build left, and puts the wasm beside the bundles for those who serve it themselves. */
+/** Clears what an earlier build left, and puts beside the bundles what some serve themselves: the wasm, a thread's script. */
 const house = {
   name: 'house',
   buildStart: () => rmSync('dist/chunks', { recursive: true, force: true }),
   writeBundle: () => {
     for (const wasm of ['core.wasm', 'jpeg.wasm']) copyFileSync(`build/wasm/${wasm}`, `dist/${wasm}`);
+    copyFileSync('src/runtime/threads/thread.js', 'dist/thread.js');
   },
 };
 

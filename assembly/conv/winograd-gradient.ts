@@ -58,7 +58,7 @@ export function f32_winograd_gradient_tiles(
   }
 }
 
-/** U[point][c][n] = Σ_t V[point][t][c] · D[point][t][n], continued from U where `resume`; POINT_GAP behind each point of V and D. */
+/** U[point][c][n] = Σ_t V[point][t][c] · D[point][t][n], continued from U where `resume`; POINT_GAP behind each point of all three. */
 export function f32_winograd_gradient_multiply(
   u: usize, v: usize, d: usize, points: i32, tiles: i32, c: i32, n: i32, resume: bool,
 ): void {
@@ -66,7 +66,7 @@ export function f32_winograd_gradient_multiply(
   const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
   for (let point = 0; point < points; point++) {
     f32_gemm_at(u, v, d, c, n, 1, tiles, out_pixel, 0, pixel, 0, out_pixel, resume);
-    u += <usize>c * out_pixel;
+    u += <usize>c * out_pixel + POINT_GAP;
     v += <usize>tiles * pixel + POINT_GAP;
     d += <usize>tiles * out_pixel + POINT_GAP;
   }
@@ -74,20 +74,19 @@ export function f32_winograd_gradient_multiply(
 
 /**
  * out[tap][i] = (Gᵀ U G)[tap][i], i < count, a multiple of 4: gradients of filters from those of transformed ones, U the sum of
- * `parts` that lie `part` bytes apart. Taps and points are `step` bytes apart; `square` is 36 vectors of scratch.
+ * `parts` that lie `part` bytes apart. Taps are `tap` bytes apart, points `point`; `square` is 36 vectors of scratch.
  */
 export function f32_winograd_gradient_finish(
-  out: usize, u: usize, square: usize, count: i32, step: usize, parts: i32, part: usize,
+  out: usize, u: usize, square: usize, count: i32, tap: usize, point: usize, parts: i32, part: usize,
 ): void {
   assert(count % 4 == 0 && parts > 0 && square % 16 == 0);
   for (const end = u + (<usize>count << 2); u < end; u += 16, out += 16) {
     for (let p = 1; p < parts; p++) {
       const other = u + <usize>p * part;
-      for (let point: usize = 0; point < 36; point++)
-        v128.store(u + point * step, f32x4.add(v128.load(u + point * step), v128.load(other + point * step)));
+      for (let i: usize = 0; i < 36 * point; i += point) v128.store(u + i, f32x4.add(v128.load(u + i), v128.load(other + i)));
     }
-    for (let y: usize = 0; y < 6; y++) filter_gradient_3(square + y * 48, 16, u + 6 * y * step, step);
-    for (let x: usize = 0; x < 3; x++) filter_gradient_3(out + x * step, 3 * step, square + (x << 4), 48);
+    for (let y: usize = 0; y < 6; y++) filter_gradient_3(square + y * 48, 16, u + 6 * y * point, point);
+    for (let x: usize = 0; x < 3; x++) filter_gradient_3(out + x * tap, 3 * tap, square + (x << 4), 48);
   }
 }
 

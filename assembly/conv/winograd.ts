@@ -16,25 +16,35 @@ import { filter_6, finish_6, input_6, output_6 } from './winograd4';
 /** Bytes between one point's values and the next one's. */
 export const POINT_GAP: usize = 64;
 
-/** Filters [3][3][c][n] to U[point][n / 8][c][8], POINT_GAP bytes behind each point. c is a multiple of 4, n of 8. `size` 4 or 2. */
-export function f32_winograd_filter(u: usize, filters: usize, scratch: usize, c: i32, n: i32, size: i32): void {
-  assert(n % 8 == 0 && (size == 4 || size == 2));
+/**
+ * Filters [3][3][c][n] to U[point][n / 8][c][8], POINT_GAP bytes behind each point; of the n columns the first `columns`. c is
+ * a multiple of 4, n and columns of 8. `size` 4 or 2. `scratch` is 36 vectors.
+ */
+export function f32_winograd_filter(
+  u: usize, filters: usize, scratch: usize, c: i32, n: i32, columns: i32, size: i32,
+): void {
+  assert(n % 8 == 0 && columns % 8 == 0 && (size == 4 || size == 2));
   assert(u % 16 == 0 && scratch % 16 == 0);
   const side = size + 2;
   const pixel = <usize>n << 2;
   const tap = <usize>c * pixel;
   const point = (<usize>(c * n) << 2) + POINT_GAP;
-  for (let i = 0; i < c; i++) {
-    for (let j = 0; j < n; j += 4) {
-      const g = filters + <usize>i * pixel + (<usize>j << 2);
-      const to = u + (<usize>(((j >> 3) * c + i) * 8 + (j & 7)) << 2);
-      if (size == 4) {
-        for (let y = 0; y < 3; y++) filter_6(scratch + <usize>y * 96, 16, g + <usize>(3 * y) * tap, tap);
-        for (let x = 0; x < side; x++) filter_6(to + <usize>x * point, 6 * point, scratch + (<usize>x << 4), 96);
-      } else {
-        for (let y = 0; y < 3; y++) filter_4(scratch + <usize>y * 64, 16, g + <usize>(3 * y) * tap, tap);
-        for (let x = 0; x < side; x++) filter_4(to + <usize>x * point, 4 * point, scratch + (<usize>x << 4), 64);
+  // A panel is written from end to end: across panels the points' pages would be more than the processor remembers.
+  for (let j = 0; j < columns; j += 8) {
+    let g = filters + (<usize>j << 2);
+    for (let i = 0; i < c; i++) {
+      for (let half: usize = 0; half < 32; half += 16) {
+        const from = g + half;
+        if (size == 4) {
+          for (let y = 0; y < 3; y++) filter_6(scratch + <usize>y * 96, 16, from + <usize>(3 * y) * tap, tap);
+          for (let x = 0; x < side; x++) filter_6(u + <usize>x * point, 6 * point, scratch + (<usize>x << 4), 96);
+        } else {
+          for (let y = 0; y < 3; y++) filter_4(scratch + <usize>y * 64, 16, from + <usize>(3 * y) * tap, tap);
+          for (let x = 0; x < side; x++) filter_4(u + <usize>x * point, 4 * point, scratch + (<usize>x << 4), 64);
+        }
+        u += 16;
       }
+      g += pixel;
     }
   }
 }

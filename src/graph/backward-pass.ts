@@ -250,6 +250,7 @@ export class BackwardPass {
         at.backwardWeights,
         filters.address,
         at.backwardWeights - packScratch(op.weights!, site),
+        this.#engine,
       );
     op.run(kernels, site, at, this.#engine);
     for (const { of, beside } of added)

@@ -17,7 +17,7 @@ export { chiSquareDifference } from './ops/chi-square-difference.ts';
 export { clip } from './ops/clip.ts';
 export { type ConcatAttributes, concat } from './ops/concat.ts';
 export { contentLoss } from './ops/content-loss.ts';
-export { contrastiveLoss, contrastiveLossEntries } from './ops/contrastive-loss.ts';
+export { type ContrastiveLossAttributes, contrastiveLoss, contrastiveLossEntries } from './ops/contrastive-loss.ts';
 export { conv } from './ops/conv.ts';
 export { convTranspose } from './ops/conv-transpose.ts';
 export { dense } from './ops/dense.ts';
@@ -26,7 +26,11 @@ export { type DropoutAttributes, dropout } from './ops/dropout.ts';
 export { type ExternalAttributes, external } from './ops/external.ts';
 export { globalAveragePool } from './ops/global-average-pool.ts';
 export { gram } from './ops/gram.ts';
-export { indexedTripletLoss } from './ops/indexed-triplet-loss.ts';
+export {
+  type IndexedTripletLossAttributes,
+  indexedTripletLoss,
+  indexedTripletLossEntries,
+} from './ops/indexed-triplet-loss.ts';
 export { instanceNorm } from './ops/instance-norm.ts';
 export { l2Normalize } from './ops/l2-normalize.ts';
 export { leakyRelu } from './ops/leaky-relu.ts';
@@ -34,7 +38,7 @@ export { maxPool } from './ops/max-pool.ts';
 export { mean } from './ops/mean.ts';
 export { multiply } from './ops/multiply.ts';
 export { pad } from './ops/pad.ts';
-export { pairwiseDistance } from './ops/pairwise-distance.ts';
+export { type PairwiseDistanceAttributes, pairwiseDistance } from './ops/pairwise-distance.ts';
 export { prelu } from './ops/prelu.ts';
 export { relu } from './ops/relu.ts';
 export { resizeBilinear } from './ops/resize-bilinear.ts';
@@ -46,7 +50,7 @@ export { squaredDifference } from './ops/squared-difference.ts';
 export { styleLoss } from './ops/style-loss.ts';
 export { tanh } from './ops/tanh.ts';
 export { totalVariation } from './ops/total-variation.ts';
-export { tripletLoss, tripletLossEntries } from './ops/triplet-loss.ts';
+export { type TripletLossAttributes, tripletLoss, tripletLossEntries } from './ops/triplet-loss.ts';
 export { releaseParameters } from './packed.ts';
 export { type Parameter, Parameters, parametersOf } from './parameters.ts';
 export { type BackwardCall, type Plan, type PlanOptions, plan } from './plan.ts';

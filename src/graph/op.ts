@@ -92,7 +92,7 @@ export interface WeightForm<A> {
   /** Bytes that `pack` needs beside. Default 0. */
   packScratch?(site: Site<A>): number;
   /** Writes the kernel's form of plain float32 `filters`, with `scratch` at hand; all are addresses. */
-  pack(kernels: Kernels, site: Site<A>, packed: number, filters: number, scratch: number): void;
+  pack(kernels: Kernels, site: Site<A>, packed: number, filters: number, scratch: number, machine: Machine): void;
 }
 
 /** The part of a linear op (conv, depthwise, dense) that its kernels read in a form of their own. */

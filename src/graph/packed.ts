@@ -107,7 +107,7 @@ function filtersAs(
     const beside = packScratch(form, site);
     engine.borrow(beside + elements * 4, (scratch) => {
       readTo(scratch + beside);
-      form.pack(engine.kernels, site, address, scratch + beside, scratch);
+      form.pack(engine.kernels, site, address, scratch + beside, scratch, engine);
     });
   });
 }

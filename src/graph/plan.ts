@@ -174,6 +174,7 @@ export class Plan {
           at.weights,
           filters.address,
           at.weights - packScratch(node.op.weights!, site),
+          this.engine,
         );
       node.op.forward(kernels, site, at, this.engine);
     }

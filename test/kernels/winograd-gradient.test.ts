@@ -20,7 +20,7 @@ function run(shape: Shape, n: number, padding: Padding, block: number): number {
   const tiles = batch * Math.ceil(y.size / 4) * Math.ceil(x.size / 4);
   const v = sandbox.output(36 * (block * c + 16));
   const d = sandbox.output(36 * (block * n + 16));
-  const u = sandbox.output(36 * c * n);
+  const u = sandbox.output(36 * (c * n + 16));
   const scratch = sandbox.output(36 * Math.max(c, n) + 36 * 4);
   for (let first = 0; first < tiles; first += block) {
     const count = Math.min(block, tiles - first);
@@ -32,12 +32,12 @@ function run(shape: Shape, n: number, padding: Padding, block: number): number {
     }
     for (let point = 35; point >= 0; point--) {
       const [by, and] = [v + point * vPoint, d + point * dPoint];
-      kernels.f32_winograd_gradient_multiply(u + point * c * n * 4, by, and, 1, count, c, n, first > 0);
+      kernels.f32_winograd_gradient_multiply(u + point * (c * n + 16) * 4, by, and, 1, count, c, n, first > 0);
     }
   }
   const out = sandbox.output(9 * c * n);
   for (let i = 0; i < c * n; i += 4)
-    kernels.f32_winograd_gradient_finish(out + i * 4, u + i * 4, scratch, 4, c * n * 4, 1, 0);
+    kernels.f32_winograd_gradient_finish(out + i * 4, u + i * 4, scratch, 4, c * n * 4, (c * n + 16) * 4, 1, 0);
   sandbox.check();
   const filters = { shape: [3, 3, c, n], values: new Float32Array(9 * c * n) };
   const expected = convolutionGradients({ x: { shape, values }, filters, window, groups: 1 }, gradient).filters;
@@ -54,7 +54,7 @@ function runInParts(shape: Shape, n: number, block: number): number {
   const gradient = randomArray(batch * h * w * n, n);
   const [input, from] = [sandbox.input(values), sandbox.input(gradient)];
   const tiles = batch * Math.ceil(h / 4) * Math.ceil(w / 4);
-  const part = 36 * c * n;
+  const part = 36 * (c * n + 16);
   const u = sandbox.output(2 * part);
   const scratch = sandbox.output(36 * (block * (c + n) + 32 + Math.max(c, n)) + 36 * 4);
   const middle = Math.ceil(tiles / 3);
@@ -62,7 +62,7 @@ function runInParts(shape: Shape, n: number, block: number): number {
   kernels.f32_winograd_gradient(u, input, from, scratch, 0, middle, ...sizes, block);
   kernels.f32_winograd_gradient(u + part * 4, input, from, scratch, middle, tiles - middle, ...sizes, block);
   const out = sandbox.output(9 * c * n);
-  kernels.f32_winograd_gradient_finish(out, u, sandbox.output(36 * 4), c * n, c * n * 4, 2, part * 4);
+  kernels.f32_winograd_gradient_finish(out, u, sandbox.output(36 * 4), c * n, c * n * 4, (c * n + 16) * 4, 2, part * 4);
   sandbox.check();
   const filters = { shape: [3, 3, c, n], values: new Float32Array(9 * c * n) };
   const expected = convolutionGradients({ x: { shape, values }, filters, window, groups: 1 }, gradient).filters;

@@ -28,7 +28,9 @@ function prepare({ shape, n, size, block, padding }: Case) {
   const filters = randomArray(9 * c * n, n);
   const bias = randomArray(n, n + 1);
   const u = sandbox.output(points * (c * n + 16));
-  sandbox.kernels.f32_winograd_filter(u, sandbox.input(filters), sandbox.output(36 * 4), c, n, size);
+  const plain = sandbox.input(filters);
+  for (let column = 0; column < n; column += 8)
+    sandbox.kernels.f32_winograd_filter(u + column * c * 4, plain + column * 4, sandbox.output(36 * 4), c, n, 8, size);
   const length = shape[0]! * window.y.size * window.x.size * n;
   const tiles = shape[0]! * Math.ceil(window.y.size / size) * Math.ceil(window.x.size / size);
   const at = {

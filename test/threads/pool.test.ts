@@ -21,6 +21,12 @@ afterEach(() => {
 const relu = (address: number, n: number) => [address, address, n, 1, 0, Number.POSITIVE_INFINITY] as const;
 const OUTSIDE = 2 ** 31;
 
+/** Again until it is so: on a busy machine another thread may not get to run for a while. */
+function untilTrue(happened: () => boolean): void {
+  const end = performance.now() + 30_000;
+  while (!happened() && performance.now() < end);
+}
+
 describe('Engine.each', () => {
   it.each([1, 2, 3])('makes each call once, on %i threads', async (threads) => {
     const engine = await started(threads);
@@ -41,18 +47,19 @@ describe('Engine.each', () => {
 
   it('gives every thread scratch of its own', async () => {
     const engine = await started(3);
-    const bytes = 256;
-    const [out, x, scratch] = [4, 4, 3 * bytes].map((size) => engine.regions.allocate(size).address) as number[];
-    engine.memory.u8(scratch!, 3 * bytes).fill(0);
-    engine.memory.f32(x!, 1)[0] = 7;
-    // The call's `out` is its scratch: who made a call left a 7 in its own.
-    const call = [scratch!, x!, 1, 1, 0, Number.POSITIVE_INFINITY] as const;
-    const places = [0, 1, 2].map((thread) => scratch! + thread * bytes);
-    const left = () => places.map((place) => engine.memory.f32(place, 1)[0]);
-    for (let run = 0; run < 2000 && left().includes(0); run++)
-      engine.each('f32_activate', new Array(60).fill(call), { argument: 0, bytes });
+    const n = 16384;
+    const x = engine.regions.allocate(n * 4).address;
+    const scratch = engine.regions.allocate(3 * n * 4).address;
+    engine.memory.f32(x, n).fill(7);
+    engine.memory.f32(scratch, 3 * n).fill(0);
+    // The call's `out` is its scratch: who made a call left sevens in its own.
+    const call = [scratch, x, n, 1, 0, Number.POSITIVE_INFINITY] as const;
+    const left = () => [0, 1, 2].map((thread) => engine.memory.f32(scratch + thread * n * 4, n)[n - 1]);
+    untilTrue(() => {
+      engine.each('f32_activate', new Array(60).fill(call), { argument: 0, bytes: n * 4 });
+      return !left().includes(0);
+    });
     expect(left()).toEqual([7, 7, 7]);
-    expect(out).toBeGreaterThan(0);
   });
 
   it('sees memory that grew after the threads started', async () => {
@@ -71,23 +78,28 @@ describe('Engine.each', () => {
 
   it('throws what a kernel throws, in whichever thread, and goes on afterwards', async () => {
     const engine = await started(2);
-    const { address } = engine.regions.allocate(1024);
-    const calls = Array.from({ length: 400 }, () => relu(OUTSIDE, 64));
-    const caught = new Set<string>();
-    // Whichever thread comes first meets the error: on a busy machine it takes many runs until it is the other one.
-    for (const end = performance.now() + 30_000; performance.now() < end && !caught.has('ThreadError'); ) {
-      try {
-        engine.each('f32_activate', calls);
-      } catch (error) {
-        caught.add((error as Error).name);
-        if (error instanceof ThreadError)
-          expect(error.message).toMatch(/^engine: f32_activate failed in thread 1: RuntimeError: .*memory/);
-      }
+    const n = 2 ** 18;
+    const { address } = engine.regions.allocate(n * 4);
+    const goesOn = () => {
       engine.memory.f32(address, 64).fill(-1);
       engine.each('f32_activate', [relu(address, 32), relu(address + 128, 32)]);
       expect(engine.memory.f32(address, 64).every((value) => value === 0)).toBe(true);
-    }
-    expect(caught).toContain('ThreadError');
+    };
+    expect(() => engine.each('f32_activate', [relu(OUTSIDE, 64)])).toThrow(WebAssembly.RuntimeError);
+    goesOn();
+    // The calling thread begins with the first half, which takes a while; the other thread with the second.
+    const calls = [...new Array(50).fill(relu(address, n)), ...new Array(50).fill(relu(OUTSIDE, 64))];
+    let caught: unknown;
+    untilTrue(() => {
+      try {
+        engine.each('f32_activate', calls);
+      } catch (error) {
+        caught = error;
+      }
+      goesOn();
+      return caught instanceof ThreadError;
+    });
+    expect(String(caught)).toMatch(/^ThreadError: engine: f32_activate failed in thread 1: RuntimeError: .*memory/);
   });
 
   it('throws after close', async () => {
@@ -134,11 +146,18 @@ describe('a thread that is lost', () => {
       });`;
     const pool = await poolWith(() => pageWorker(takesAndDies), 400);
     const calls = Array.from({ length: 20_000 }, () => relu(1024, 2000));
-    // On a busy machine the calling thread may do many runs alone before the other one takes a call.
-    const runs = (): void => {
-      for (const end = performance.now() + 30_000; performance.now() < end; ) pool.run('f32_activate', calls);
-    };
-    expect(runs).toThrow('engine: f32_activate did not come back from a thread for 0.4 s: it is lost');
+    let thrown: unknown;
+    untilTrue(() => {
+      try {
+        pool.run('f32_activate', calls);
+      } catch (error) {
+        thrown = error;
+      }
+      return thrown !== undefined;
+    });
+    expect(String(thrown)).toBe(
+      'ThreadError: engine: f32_activate did not come back from a thread for 0.4 s: it is lost',
+    );
     expect(() => pool.run('f32_activate', calls)).toThrow(ThreadError);
   });
 

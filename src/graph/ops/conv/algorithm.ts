@@ -1,4 +1,3 @@
-import type { Kernels } from '../../../runtime/generated/abi.ts';
 import type { Machine } from '../../../runtime/machine.ts';
 import type { Activation } from '../../op.ts';
 import type { Geometry } from './geometry.ts';
@@ -20,7 +19,7 @@ export interface Algorithm {
   packedBytes(g: Geometry): number;
   packScratch(g: Geometry): number;
   /** Plain filters [...kernel, C / groups, Co] to the algorithm's form. */
-  pack(kernels: Kernels, g: Geometry, packed: number, filters: number, scratch: number): void;
+  pack(machine: Machine, g: Geometry, packed: number, filters: number, scratch: number): void;
   scratch(g: Geometry, threads: number): number;
   run(machine: Machine, g: Geometry, at: ConvAddresses, activation: Activation): void;
 }

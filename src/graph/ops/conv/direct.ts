@@ -25,7 +25,7 @@ export const direct: Algorithm = {
   name: 'direct',
   packedBytes: (g) => g.groups * groupBytes(g),
   packScratch: () => 0,
-  pack(kernels, g, packed, filters) {
+  pack({ kernels }, g, packed, filters) {
     const [c, n] = [g.c / g.groups, g.n / g.groups];
     for (let group = 0; group < g.groups; group++)
       kernels.f32_gemm_pack(packed + group * groupBytes(g), filters + group * n * 4, tapsOf(g) * c, n, g.n * 4);

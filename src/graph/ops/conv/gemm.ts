@@ -53,7 +53,7 @@ export const gemm: Algorithm = {
   name: 'gemm',
   packedBytes: ({ c, n }) => panelsBytes(c, n),
   packScratch: () => 0,
-  pack: (kernels, { c, n }, packed, filters) => kernels.f32_gemm_pack(packed, filters, c, n, n * 4),
+  pack: ({ kernels }, { c, n }, packed, filters) => kernels.f32_gemm_pack(packed, filters, c, n, n * 4),
   scratch: (_, threads) => productScratch(threads),
   run: (machine, g, at, activation) => product(machine, [g.batch * outputPixels(g), g.n, g.c], at, activation),
 };

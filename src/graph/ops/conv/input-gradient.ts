@@ -1,18 +1,34 @@
-import { identity } from '../../op.ts';
+import { reachOf } from '../../../core/window.ts';
+import type { Kernels } from '../../../runtime/generated/abi.ts';
 import type { Algorithm } from './algorithm.ts';
 import { chooseAlgorithm } from './choose.ts';
-import { roundUp, TILE_BYTES } from './gemm.ts';
-import { filterElements, flippedGeometry, type Geometry, inputPixels, isPointwise, tapsOf } from './geometry.ts';
+import { panelsBytes, roundUp, TILE_BYTES } from './gemm.ts';
+import {
+  filterElements,
+  flippedGeometry,
+  type Geometry,
+  inputPixels,
+  isPointwise,
+  macsOf,
+  outputPixels,
+  tapsOf,
+} from './geometry.ts';
+import { piecesFor, ranges } from './pieces.ts';
 
 /** The gradient in the input of a convolution in steps of 1 is the convolution of the gradient with flipped filters. */
 const flip: Algorithm = {
   name: 'flip',
   packedBytes: (g) => flipped(g).algorithm.packedBytes(flipped(g).geometry),
   packScratch: (g) => filterElements(g) * 4 + flipped(g).algorithm.packScratch(flipped(g).geometry),
-  pack(kernels, g, packed, filters, scratch) {
+  pack(machine, g, packed, filters, scratch) {
     const { algorithm, geometry } = flipped(g);
-    kernels.f32_filters_flip(scratch, filters, tapsOf(g), g.c, g.n);
-    algorithm.pack(kernels, geometry, packed, scratch, scratch + filterElements(g) * 4);
+    const [taps, tapBytes] = [tapsOf(g), g.c * g.n * 4];
+    const calls = Array.from({ length: taps }, (_, tap) => {
+      const opposite = scratch + (taps - 1 - tap) * tapBytes;
+      return [opposite, filters + tap * tapBytes, g.c, g.n, g.n * 4] as const;
+    });
+    machine.each('f32_transpose', calls);
+    algorithm.pack(machine, geometry, packed, scratch, scratch + filterElements(g) * 4);
   },
   scratch: (g, threads) => flipped(g).algorithm.scratch(flipped(g).geometry, threads),
   run: (machine, g, at, activation) => flipped(g).algorithm.run(machine, flipped(g).geometry, at, activation),
@@ -23,9 +39,24 @@ const flipped = (g: Geometry): { geometry: Geometry; algorithm: Algorithm } => {
   return { geometry, algorithm: chooseAlgorithm(geometry) };
 };
 
-const panelBytes = (g: Geometry): number => (g.n / g.groups) * roundUp(tapsOf(g) * (g.c / g.groups), 8) * 4;
-const rowTapsBytes = (g: Geometry): number => g.window.x.size * tapsOf(g) * (g.c / g.groups) * 4;
-const zerosBytes = (g: Geometry): number => roundUp(tapsOf(g) * (g.c / g.groups), 8) * 4;
+/** What a pixel of the gradient contributes to one group: all taps and channels. */
+const contributions = (g: Geometry): number => tapsOf(g) * (g.c / g.groups);
+const panelBytes = (g: Geometry): number => panelsBytes(g.n / g.groups, contributions(g));
+const threadBytes = (g: Geometry): number =>
+  roundUp(TILE_BYTES + (roundUp(contributions(g), 8) + g.window.x.size * contributions(g)) * 4, 64);
+
+/** Rows of a band are at least so many times those that it shares with the next one. */
+const BAND_ROWS = 4;
+
+/**
+ * Bands of rows of the input. What two bands share is multiplied for both, so one thread takes an image whole: every sum has
+ * the same order in any band.
+ */
+function bandsOf(g: Geometry, threads: number): [row: number, rows: number][] {
+  const { y } = g.window;
+  const wanted = threads === 1 ? 1 : Math.ceil(piecesFor(macsOf(g)) / g.batch);
+  return ranges(y.input, Math.max(1, Math.min(wanted, Math.floor(y.input / (BAND_ROWS * reachOf(y))))));
+}
 
 /**
  * Any other: a row of the gradient times the transposed filters gives what every tap contributes, which is then added to
@@ -35,66 +66,53 @@ const scatter: Algorithm = {
   name: 'scatter',
   packedBytes: (g) => g.groups * panelBytes(g),
   packScratch: (g) => (filterElements(g) / g.groups) * 4,
-  pack(kernels, g, packed, filters, scratch) {
-    const [rows, n] = [tapsOf(g) * (g.c / g.groups), g.n / g.groups];
+  pack({ kernels }, g, packed, filters, scratch) {
+    const [rows, n] = [contributions(g), g.n / g.groups];
     for (let group = 0; group < g.groups; group++) {
       kernels.f32_transpose(scratch, filters + group * n * 4, rows, n, g.n * 4);
       kernels.f32_gemm_pack(packed + group * panelBytes(g), scratch, n, rows, rows * 4);
     }
   },
-  scratch: (g) => TILE_BYTES + zerosBytes(g) + rowTapsBytes(g),
-  run({ kernels, memory }, g, { input, output, weights, bias, scratch }, { slope, lo, hi }) {
+  scratch: (g, threads) => threads * threadBytes(g),
+  run(machine, g, { input, output, weights, bias, scratch }, { slope, lo, hi }) {
     const { z, y, x } = g.window;
-    const [c, n] = [g.c / g.groups, g.n / g.groups];
-    const taps = tapsOf(g) * c;
-    const [zeros, rowTaps] = [scratch + TILE_BYTES, scratch + TILE_BYTES + zerosBytes(g)];
-    memory.u8(zeros, zerosBytes(g)).fill(0);
-    memory.u8(output, g.batch * inputPixels(g) * g.c * 4).fill(0);
+    const calls: Parameters<Kernels['f32_conv_scatter']>[] = [];
     for (let image = 0; image < g.batch; image++)
-      for (let depth = 0; depth < z.size; depth++)
-        for (let row = 0; row < y.size; row++)
-          for (let group = 0; group < g.groups; group++) {
-            const from = input + (((image * z.size + depth) * y.size + row) * x.size * g.n + group * n) * 4;
-            const panels = weights + group * panelBytes(g);
-            kernels.f32_gemm_4x8(
-              rowTaps,
-              from,
-              panels,
-              zeros,
-              scratch,
-              x.size,
-              taps,
-              n,
-              taps * 4,
-              g.n * 4,
-              identity.slope,
-              identity.lo,
-              identity.hi,
-            );
-            for (let kz = 0; kz < z.kernel; kz++) {
-              const slice = depth * z.stride + kz * z.dilation - z.before;
-              if (slice < 0 || slice >= z.input) continue;
-              kernels.f32_conv_scatter(
-                output + ((image * z.input + slice) * y.input * x.input * g.c + group * c) * 4,
-                rowTaps + kz * y.kernel * x.kernel * c * 4,
-                x.size,
-                y.kernel,
-                x.kernel,
-                c,
-                y.input,
-                x.input,
-                row * y.stride - y.before,
-                -x.before,
-                x.stride,
-                y.dilation,
-                x.dilation,
-                x.input * g.c * 4,
-                g.c * 4,
-                taps * 4,
-              );
-            }
-          }
-    kernels.f32_bias_activate(output, output, bias, g.batch * inputPixels(g), g.c, slope, lo, hi);
+      for (const [row, rows] of bandsOf(g, machine.threads))
+        calls.push([
+          output + image * inputPixels(g) * g.c * 4,
+          input + image * outputPixels(g) * g.n * 4,
+          weights,
+          bias,
+          scratch,
+          row,
+          rows,
+          z.input,
+          y.input,
+          x.input,
+          g.c,
+          z.size,
+          y.size,
+          x.size,
+          g.n,
+          z.kernel,
+          y.kernel,
+          x.kernel,
+          g.groups,
+          z.before,
+          y.before,
+          x.before,
+          z.stride,
+          y.stride,
+          x.stride,
+          z.dilation,
+          y.dilation,
+          x.dilation,
+          slope,
+          lo,
+          hi,
+        ]);
+    machine.each('f32_conv_scatter', calls, { argument: 4, bytes: threadBytes(g) });
   },
 };
 

@@ -25,8 +25,8 @@ export function passesOf<A extends object>(
   const formOf = (algorithm: (site: Site<A>) => Algorithm): WeightForm<A> => ({
     packedBytes: (site) => algorithm(site).packedBytes(geometry(site)),
     packScratch: (site) => algorithm(site).packScratch(geometry(site)),
-    pack: (kernels, site, packed, filters, scratch) =>
-      algorithm(site).pack(kernels, geometry(site), packed, filters, scratch),
+    pack: (_, site, packed, filters, scratch, machine) =>
+      algorithm(site).pack(machine, geometry(site), packed, filters, scratch),
   });
 
   return {

@@ -19,6 +19,6 @@ export function onlyTap({ groups, window: { z, y, x } }: Geometry): number | und
 export const singleCell: Algorithm = {
   ...gemm,
   name: 'single_cell',
-  pack: (kernels, g, packed, filters, scratch) =>
-    gemm.pack(kernels, g, packed, filters + onlyTap(g)! * g.c * g.n * 4, scratch),
+  pack: (machine, g, packed, filters, scratch) =>
+    gemm.pack(machine, g, packed, filters + onlyTap(g)! * g.c * g.n * 4, scratch),
 };

@@ -16,7 +16,8 @@ const POINTS = 36;
 const blockOf = (g: Geometry): number =>
   Math.min(tilesOf(g, 4), Math.max(LEAST_TILES, Math.floor(BLOCK_BYTES / (POINTS * 4 * (g.c + g.n)))));
 
-const sumBytes = ({ c, n }: Geometry): number => POINTS * c * n * 4;
+const pointBytes = ({ c, n }: Geometry): number => (c * n + POINT_GAP) * 4;
+const sumBytes = (g: Geometry): number => POINTS * pointBytes(g);
 const pointsBytes = (tiles: number, channels: number): number => POINTS * (tiles * channels + POINT_GAP) * 4;
 const blockBytes = (g: Geometry): number => pointsBytes(blockOf(g), g.c) + pointsBytes(blockOf(g), g.n);
 /** A patch and a square. */
@@ -83,7 +84,7 @@ function sumTogether(machine: Machine, g: Geometry, { input, gradient, scratch }
     machine.each(
       'f32_winograd_gradient_multiply',
       ranges(POINTS, piecesOf(g)).map(([point, some]) => [
-        scratch + point * c * n * 4,
+        scratch + point * pointBytes(g),
         v + point * vPoint,
         d + point * dPoint,
         some,
@@ -116,6 +117,7 @@ export const winogradFilterGradient: FilterGradient = {
         square,
         some,
         size * 4,
+        pointBytes(g),
         parts,
         sumBytes(g),
       ]),

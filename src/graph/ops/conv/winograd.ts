@@ -167,9 +167,15 @@ function runShared(
 const winograd = (size: 2 | 4): Algorithm => ({
   name: `winograd_${size}x${size}`,
   packedBytes: ({ c, n }) => points(size) * (c * n + POINT_GAP) * 4,
-  packScratch: () => SQUARE_BYTES,
-  pack: (kernels, { c, n }, packed, filters, scratch) =>
-    kernels.f32_winograd_filter(packed, filters, scratch, c, n, size),
+  packScratch: ({ n }) => (n / 8) * SQUARE_BYTES,
+  pack(machine, { c, n }, packed, filters, scratch) {
+    const panels = ranges(n, piecesFor(points(size) * c * n), 8);
+    const calls = panels.map(([column, columns], i) => {
+      const [u, square] = [packed + column * c * 4, scratch + i * SQUARE_BYTES];
+      return [u, filters + column * 4, square, c, n, columns, size] as const;
+    });
+    machine.each('f32_winograd_filter', calls);
+  },
   scratch: (g, threads) =>
     isShared(g, size)
       ? blockBytes(g, size) + threads * patchBytes(g, size)
