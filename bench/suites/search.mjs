@@ -12,10 +12,10 @@ const THREADS = 1;
 
 /** Vectors, queries, and how they are stored. */
 const CASES = [
-  { name: '1 × 10k', size: 10_000, queries: 1, storage: 'f32' },
-  { name: '1 × 100k', size: 100_000, queries: 1, storage: 'f32' },
-  { name: '64 × 100k', size: 100_000, queries: 64, storage: 'f32' },
-  { name: '1 × 1M', size: 1_000_000, queries: 1, storage: 'f32' },
+  { name: '1 × 10k', size: 10_000, queries: 1 },
+  { name: '1 × 100k', size: 100_000, queries: 1 },
+  { name: '64 × 100k', size: 100_000, queries: 64 },
+  { name: '1 × 1M', size: 1_000_000, queries: 1 },
   { name: '1 × 1M int8', size: 1_000_000, queries: 1, storage: 'int8' },
 ];
 
