@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addDetect } from './commands/detect.ts';
+import { addDigest } from './commands/digest.ts';
 import { addEmbed } from './commands/embed.ts';
 import { addEnroll } from './commands/enroll.ts';
 import { addEvaluate } from './commands/evaluate.ts';
@@ -38,7 +39,7 @@ function build(session: Session): Command {
 
 Exit codes: 0 yes or done, 1 no, 2 input that cannot be used, 3 failure.`,
     );
-  for (const add of [addDetect, addEmbed, addVerify, addEnroll, addRecognize, addEvaluate, addModels])
+  for (const add of [addDetect, addEmbed, addVerify, addEnroll, addRecognize, addEvaluate, addModels, addDigest])
     add(program, session);
   return program;
 }
