@@ -43,7 +43,11 @@ export async function* run() {
 }
 
 /** Floats in −1 … 1 as whole numbers of one byte. */
-const codes = (values) => Int8Array.from(values, (value) => Math.round(value * 127));
+function codes(values) {
+  const coded = new Int8Array(values.length);
+  for (let i = 0; i < values.length; i++) coded[i] = Math.round(values[i] * 127);
+  return coded;
+}
 
 function assertFound(what, ours, keys) {
   for (const [i, found] of ours.entries())

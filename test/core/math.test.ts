@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exp, sigmoid } from '../../src/core/math.ts';
+import { exp, log, sigmoid } from '../../src/core/math.ts';
 import { sha256 } from '../../src/core/sha256.ts';
 import { randomFrom } from '../support/random.ts';
 
@@ -34,6 +34,39 @@ describe('exp', () => {
     const values = Float64Array.from({ length: 4096 }, (_, i) => exp((i - 2048) / 37));
     expect(sha256(new Uint8Array(values.buffer))).toMatchInlineSnapshot(
       `"852d3d03787bca41e949383a23e3f53d2bff2b34c4a99d6f58ab78c08dda16e3"`,
+    );
+  });
+});
+
+describe('log', () => {
+  it('is within two units in the last place of the host', () => {
+    const random = randomFrom(2);
+    for (let i = 0; i < 20_000; i++) {
+      const x = i % 2 === 0 ? exp((random() * 2 - 1) * 700) : 0.5 + random();
+      const expected = Math.log(x);
+      expect(Math.abs(log(x) - expected), `log(${x})`).toBeLessThanOrEqual(4.5e-16 * Math.abs(expected));
+    }
+  });
+
+  it.each([
+    [1, 0],
+    [0, Number.NEGATIVE_INFINITY],
+    [-0, Number.NEGATIVE_INFINITY],
+    [-1, Number.NaN],
+    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    [Number.NaN, Number.NaN],
+    [Number.MIN_VALUE, -744.4400719213812],
+    [Number.MAX_VALUE, 709.782712893384],
+    [2, Math.LN2],
+    [0.5, -Math.LN2],
+  ])('of %d is %d', (x, expected) => {
+    expect(log(x)).toBe(expected);
+  });
+
+  it('has the same bits on every engine', () => {
+    const values = Float64Array.from({ length: 4096 }, (_, i) => log((i + 1) / 37));
+    expect(sha256(new Uint8Array(values.buffer))).toMatchInlineSnapshot(
+      `"7169a221cbc95eb6a4e9bfe2e97d78b50ba48a6ef6b7744aa6810b4b9b432515"`,
     );
   });
 });
