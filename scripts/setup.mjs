@@ -1,5 +1,5 @@
 // Installs the dependencies where they are missing or older than what asks for them, so that a clean clone needs no other
-// command; beside the package, the other versions of Node that tests run in, where they exist for this machine.
+// command; beside the package, the other runtimes that tests run in, where they exist for this machine.
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

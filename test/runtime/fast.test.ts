@@ -3,7 +3,7 @@ import { UnsupportedError } from '../../src/core/errors.ts';
 import { createEngine } from '../../src/runtime/create-engine.ts';
 import { exportFor, hasRelaxedSimd } from '../../src/runtime/relaxed-simd.ts';
 import { tolerance } from '../support/compare.ts';
-import { hasOtherNodes, otherNodes, runInNode } from '../support/runtimes.ts';
+import { hasOtherRuntimes, otherNodes, runIn } from '../support/runtimes.ts';
 import type { FastResult } from './fast-results.ts';
 
 interface Results {
@@ -35,15 +35,15 @@ describe("precision: 'fast'", () => {
   });
 
   // The binaries come from npm for Linux on x64 alone.
-  describe.skipIf(!hasOtherNodes)('in other versions of Node', () => {
-    const answers = new Map<number, Results>();
+  describe.skipIf(!hasOtherRuntimes)('in other versions of Node', () => {
+    const answers = new Map<string, Results>();
     const answer = (version: (typeof otherNodes)[number]): Results => {
-      const known = answers.get(version) ?? runInNode<Results>(version, new URL('fast-results.ts', import.meta.url));
+      const known = answers.get(version) ?? runIn<Results>(version, new URL('fast-results.ts', import.meta.url));
       answers.set(version, known);
       return known;
     };
 
-    it.each(otherNodes)('Node %i: right, another build, and the same on two threads', (version) => {
+    it.each(otherNodes)('%s: right, another build, and the same on two threads', (version) => {
       const { precision, threads, results } = answer(version);
       expect({ precision, threads }).toEqual({ precision: 'fast', threads: 2 });
       expect(results.map(({ kernel }) => kernel)).toEqual(['gemm', 'winograd_4x4', 'winograd_4x4', 'direct']);

@@ -1,4 +1,4 @@
-// Run by other versions of Node (process.test.ts): threads that nobody closes, idle and then at the end of the process.
+// Run by other runtimes (process.test.ts): threads that nobody closes, idle and then at the end of the process.
 import { createEngine } from '../../src/runtime/create-engine.ts';
 
 const engine = await createEngine({ threads: 3 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hasOtherNodes, otherNodes, runInNode } from '../support/runtimes.ts';
+import { hasOtherRuntimes, otherRuntimes, runIn } from '../support/runtimes.ts';
 
-describe.skipIf(!hasOtherNodes)('a process with threads', () => {
-  it.each(otherNodes)('ends by itself in Node %i, though nobody closes them', (version) => {
-    const answer = runInNode(version, new URL('ends.ts', import.meta.url));
+describe.skipIf(!hasOtherRuntimes)('a process with threads', () => {
+  it.each(otherRuntimes)('ends by itself in %s, though nobody closes them', (runtime) => {
+    const answer = runIn(runtime, new URL('ends.ts', import.meta.url));
     expect(answer).toEqual({ threads: 3, done: true });
   });
 });
