@@ -7,6 +7,8 @@ export { f32_conv_direct } from './conv/direct';
 export {
   f32_winograd_conv2d, f32_winograd_filter, f32_winograd_input, f32_winograd_multiply, f32_winograd_output,
 } from './conv/winograd';
+export { f32_winograd_conv3d } from './conv/winograd3d';
+export { f32_winograd3d_gradient_multiply, f32_winograd3d_gradient_tiles } from './conv/winograd3d-gradient';
 export { f32_image_square } from './image/square';
 export { f32_image_warp } from './image/warp';
 export { f32_depthwise_conv, f32_depthwise_pack } from './conv/depthwise';
@@ -26,9 +28,7 @@ export { f32_channel_dot, f32_channel_sum } from './reduce/channel-sum';
 export { f32_channel_scale } from './elementwise/channel-scale';
 export { f32_conv_scatter } from './conv/scatter';
 export { f32_conv_filter_gradient } from './conv/filter-gradient';
-export {
-  f32_winograd_gradient, f32_winograd_gradient_finish, f32_winograd_gradient_multiply, f32_winograd_gradient_tiles,
-} from './conv/winograd-gradient';
+export { f32_winograd_gradient, f32_winograd_gradient_finish } from './conv/winograd-gradient';
 export { f32_exp } from './math/exp';
 export { f32_sigmoid, f32_sigmoid_backward } from './math/sigmoid';
 export { f32_resize_bilinear, f32_resize_bilinear_gradient } from './resize/bilinear';
@@ -61,6 +61,7 @@ export { f32_symmetric_weights, f32_root_weights } from './distance/symmetric-we
 export { f32_pair_features, f32_pair_features_backward } from './distance/pair-features';
 export { f32_triplet_hard, f32_triplet_semi_hard } from './triplet/pick';
 export { f32_triplet_all } from './triplet/all';
+export { f32_triplet_random } from './triplet/random';
 export { f32_triplet_indexed, f32_triplet_indexed_backward } from './triplet/indexed';
 export { f32_contrastive, f32_contrastive_backward } from './triplet/contrastive';
 export { f32_channel_moments, f32_channel_moments_gradient, f32_inverse_deviation } from './normalize/moments';
@@ -69,7 +70,8 @@ export { f32_prelu, f32_prelu_backward, f32_prelu_slope_gradient } from './activ
 export { f32_multiply } from './elementwise/multiply';
 export { f32_copy_rows } from './elementwise/copy-rows';
 export { f32_sum } from './reduce/sum';
-export { f32_dropout, u32_dropout_key } from './elementwise/dropout';
+export { f32_dropout } from './elementwise/dropout';
+export { u32_random_key } from './random/mix';
 export { f32_channel_max, f32_channel_max_gradient } from './reduce/channel-max';
 export { f32_softmax, f32_softmax_backward } from './activation/softmax';
 export { f32_softmax_cross_entropy, f32_softmax_cross_entropy_gradient } from './loss/softmax-cross-entropy';

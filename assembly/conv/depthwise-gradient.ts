@@ -1,7 +1,7 @@
 import { end_tap, first_tap } from './window';
 
 /**
- * The transpose of f32_depthwise_conv: adds what one image of the gradient sends back to `planes` images of dx,
+ * The transpose of f32_depthwise_conv: adds what rows of one image of the gradient send back to `planes` images of dx,
  * dx[kz·dilation_z][y·stride_y + ky·dilation_y − top][x·stride_x + kx·dilation_x − left][c] += gradient[y][x][c] · filters[kz][ky][kx][c].
  * The filters are packed by f32_depthwise_pack from the last tap to the first; `flipped` is where tap (0, 0, 0) lies there,
  * with the others before it.
@@ -12,7 +12,7 @@ export function f32_depthwise_scatter(
   dilation_z: i32, dilation_y: i32, dilation_x: i32, taps: i32,
 ): void {
   assert(planes >= 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0 && kh > 0 && kw > 0 && taps >= planes * kh * kw);
-  assert(stride_y > 0 && stride_x > 0 && dilation_z > 0 && dilation_y > 0 && dilation_x > 0 && top >= 0 && left >= 0);
+  assert(stride_y > 0 && stride_x > 0 && dilation_z > 0 && dilation_y > 0 && dilation_x > 0 && left >= 0);
   const pixel = <usize>c << 2, row = <usize>w * pixel;
   const step_y = <usize>dilation_y * row, step_x = <usize>dilation_x * pixel;
   const group = <usize>taps << 4;
@@ -67,15 +67,15 @@ function add_window(
 }
 
 /**
- * The gradient of f32_depthwise_conv in its filters [kz][ky][kx][c], to which it adds what one image of the gradient gives.
- * Each row of the image is summed by itself, then the rows in order.
+ * The gradient of f32_depthwise_conv in its filters [kz][ky][kx][c], to which it adds what rows of one image of the gradient give.
+ * Each row is summed by itself, then the rows in order.
  */
 export function f32_depthwise_filter_gradient(
   filters: usize, input: usize, gradient: usize, planes: i32, h: i32, w: i32, c: i32, out_h: i32, out_w: i32,
   kh: i32, kw: i32, top: i32, left: i32, stride_y: i32, stride_x: i32, dilation_z: i32, dilation_y: i32, dilation_x: i32,
 ): void {
   assert(planes >= 0 && h > 0 && w > 0 && c > 0 && out_h > 0 && out_w > 0 && kh > 0 && kw > 0);
-  assert(stride_y > 0 && stride_x > 0 && dilation_z > 0 && dilation_y > 0 && dilation_x > 0 && top >= 0 && left >= 0);
+  assert(stride_y > 0 && stride_x > 0 && dilation_z > 0 && dilation_y > 0 && dilation_x > 0 && left >= 0);
   const pixel = <usize>c << 2, row = <usize>w * pixel, out_row = <usize>out_w * pixel;
   for (let kz = 0; kz < planes; kz++) {
     for (let y = 0; y < out_h; y++) {

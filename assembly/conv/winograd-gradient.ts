@@ -5,8 +5,8 @@ import { filter_gradient_3, gradient_6 } from './winograd4';
 // The gradient of Winograd's F(4 × 4, 3 × 3) in its filters. The forward pass is Y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, so
 //   ∂/∂g = Gᵀ[ Σ_tiles (Bᵀ d B) ⊙ (A ∂/∂Y Aᵀ) ]G = Gᵀ U G,
 // four times fewer products than the direct sum. Threads sum U over tiles of their own where few partial sums are small
-// enough to hold (f32_winograd_gradient); elsewhere they share the tiles of a block in its transforms and its points in the
-// products, so that no sum has parts in two threads.
+// enough to hold; elsewhere they share the tiles of a block in its transforms and its points in the products
+// (winograd3d-gradient.ts, which takes images too), so that no sum has parts in two threads.
 
 /**
  * U[point][c][n] = Σ_t (Bᵀ d B)[point][t][c] · (A ∂/∂Y Aᵀ)[point][t][n] over the `count` tiles from `first` on, `block` at a
@@ -16,29 +16,26 @@ export function f32_winograd_gradient(
   u: usize, input: usize, gradient: usize, scratch: usize,
   first: i32, count: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32, block: i32,
 ): void {
-  assert(first >= 0 && count > 0 && block > 0);
+  assert(n % 4 == 0 && first >= 0 && count > 0 && block > 0 && scratch % 16 == 0);
   const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
   const d = scratch + 36 * (<usize>block * pixel + POINT_GAP);
   const patch = d + 36 * (<usize>block * out_pixel + POINT_GAP);
   for (let tile = first, end = first + count; tile < end; tile += block) {
     const tiles = min(block, end - tile);
     const v_point = <usize>tiles * pixel + POINT_GAP, d_point = <usize>tiles * out_pixel + POINT_GAP;
-    f32_winograd_gradient_tiles(scratch, d, input, gradient, patch, tile, tiles, h, w, c, n, top, left, out_h, out_w, v_point, d_point);
-    f32_winograd_gradient_multiply(u, scratch, d, 36, tiles, c, n, tile > first);
+    f32_winograd_input(scratch, input, patch, tile, tiles, h, w, c, top, left, out_h, out_w, v_point, 4);
+    gradient_tiles(d, out_pixel, gradient, patch, tile, tiles, n, out_h, out_w, d_point);
+    for (let point: usize = 0; point < 36; point++) {
+      const to = u + point * (<usize>c * out_pixel + POINT_GAP);
+      f32_gemm_at(to, scratch + point * v_point, d + point * d_point, c, n, 1, tiles, out_pixel, 0, pixel, 0, out_pixel, tile > first);
+    }
   }
 }
 
-/**
- * V[point][t][c] = (Bᵀ d B)[point] and D[point][t][n] = (A ∂/∂Y Aᵀ)[point] of the `count` tiles from `first` on, points
- * `v_point` and `d_point` bytes apart. `scratch`: a patch of 36 · max(c, n) floats and a square of 36 vectors.
- */
-export function f32_winograd_gradient_tiles(
-  v: usize, d: usize, input: usize, gradient: usize, scratch: usize,
-  first: i32, count: i32, h: i32, w: i32, c: i32, n: i32, top: i32, left: i32, out_h: i32, out_w: i32,
-  v_point: usize, d_point: usize,
+/** D of the `count` tiles from `first` on, tiles `d_tile` bytes apart. */
+export function gradient_tiles(
+  d: usize, d_tile: usize, gradient: usize, scratch: usize, first: i32, count: i32, n: i32, out_h: i32, out_w: i32, d_point: usize,
 ): void {
-  assert(n % 4 == 0 && first >= 0 && count >= 0 && scratch % 16 == 0);
-  f32_winograd_input(v, input, scratch, first, count, h, w, c, top, left, out_h, out_w, v_point, 4);
   const tiles_x = (out_w + 3) / 4, tiles_y = (out_h + 3) / 4;
   const pixel = <usize>n << 2, row = <usize>out_w * pixel, image = <usize>out_h * row;
   const square = scratch + 36 * pixel;
@@ -54,21 +51,7 @@ export function f32_winograd_gradient_tiles(
       from_row = 4 * pixel;
     }
     transform_gradient(d, d_point, from, from_row, pixel, square);
-    d += pixel;
-  }
-}
-
-/** U[point][c][n] = Σ_t V[point][t][c] · D[point][t][n], continued from U where `resume`; POINT_GAP behind each point of all three. */
-export function f32_winograd_gradient_multiply(
-  u: usize, v: usize, d: usize, points: i32, tiles: i32, c: i32, n: i32, resume: bool,
-): void {
-  assert(points >= 0 && tiles >= 0);
-  const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
-  for (let point = 0; point < points; point++) {
-    f32_gemm_at(u, v, d, c, n, 1, tiles, out_pixel, 0, pixel, 0, out_pixel, resume);
-    u += <usize>c * out_pixel + POINT_GAP;
-    v += <usize>tiles * pixel + POINT_GAP;
-    d += <usize>tiles * out_pixel + POINT_GAP;
+    d += d_tile;
   }
 }
 

@@ -2,8 +2,9 @@ import { tile_4x8 } from '../gemm/micro';
 import { tile_6x8 } from '../gemm/micro6';
 import { filter_4, finish_4, input_4, output_4 } from './winograd2';
 import { filter_6, finish_6, input_6, output_6 } from './winograd4';
+import { filter_8, finish_8, input_8, output_8 } from './winograd6';
 
-// A 3 × 3 convolution at stride 1 as (size + 2)² small matrix products, `size` 4 or 2 outputs a side of a tile.
+// A 3 × 3 convolution at stride 1 as (size + 2)² small matrix products, `size` 6, 4 or 2 outputs a side of a tile.
 //
 //   input tile ──Bᵀ·B──▶ V[point][tile][c] ──·U[point]──▶ M[point][tile][n] ──Aᵀ·A, bias, activation──▶ output tile
 //
@@ -11,31 +12,35 @@ import { filter_6, finish_6, input_6, output_6 } from './winograd4';
 // kernel too: where all tiles are a few blocks, threads share the tiles of a block in the transforms, and its points in the
 // products. Points lie a cache line further apart than they are long: at a multiple of 4 KiB the stores of a transform
 // would fight for one set (1.5 times slower at 64 channels). Scratch:
-//   V  points · (block · c + 16)  ·  M  points · (block · n + 16)  ·  patch  points · c  ·  one square of 36 vectors
+//   V  points · (block · c + 16)  ·  M  points · (block · n + 16)  ·  patch  points · c  ·  one square of `points` vectors
 
 /** Bytes between one point's values and the next one's. */
 export const POINT_GAP: usize = 64;
 
 /**
- * Filters [3][3][c][n] to U[point][n / 8][c][8], POINT_GAP bytes behind each point; of the n columns the first `columns`. c is
- * a multiple of 4, n and columns of 8. `size` 4 or 2. `scratch` is 36 vectors.
+ * Filters [kd][3][3][c][n] to U[point][n / 8][kd][c][8], POINT_GAP bytes behind each point; of the n columns the first
+ * `columns`. c is a multiple of 4, n and columns of 8. `size` 6, 4 or 2. `scratch` is (size + 2)² vectors.
  */
 export function f32_winograd_filter(
-  u: usize, filters: usize, scratch: usize, c: i32, n: i32, columns: i32, size: i32,
+  u: usize, filters: usize, scratch: usize, kd: i32, c: i32, n: i32, columns: i32, size: i32,
 ): void {
-  assert(n % 8 == 0 && columns % 8 == 0 && (size == 4 || size == 2));
+  assert(n % 8 == 0 && columns % 8 == 0 && (size == 6 || size == 4 || size == 2));
   assert(u % 16 == 0 && scratch % 16 == 0);
   const side = size + 2;
   const pixel = <usize>n << 2;
   const tap = <usize>c * pixel;
-  const point = (<usize>(c * n) << 2) + POINT_GAP;
+  const point = (<usize>(kd * c * n) << 2) + POINT_GAP;
   // A panel is written from end to end: across panels the points' pages would be more than the processor remembers.
   for (let j = 0; j < columns; j += 8) {
     let g = filters + (<usize>j << 2);
-    for (let i = 0; i < c; i++) {
+    for (let i = 0, depth = c; i < kd * c; i++) {
+      if (i == depth) { g += 8 * tap; depth += c; }
       for (let half: usize = 0; half < 32; half += 16) {
         const from = g + half;
-        if (size == 4) {
+        if (size == 6) {
+          for (let y = 0; y < 3; y++) filter_8(scratch + <usize>y * 128, 16, from + <usize>(3 * y) * tap, tap);
+          for (let x = 0; x < side; x++) filter_8(u + <usize>x * point, 8 * point, scratch + (<usize>x << 4), 128);
+        } else if (size == 4) {
           for (let y = 0; y < 3; y++) filter_6(scratch + <usize>y * 96, 16, from + <usize>(3 * y) * tap, tap);
           for (let x = 0; x < side; x++) filter_6(u + <usize>x * point, 6 * point, scratch + (<usize>x << 4), 96);
         } else {
@@ -92,7 +97,15 @@ export function f32_winograd_input(
   v: usize, input: usize, scratch: usize,
   first: i32, count: i32, h: i32, w: i32, c: i32, top: i32, left: i32, out_h: i32, out_w: i32, v_point: usize, size: i32,
 ): void {
-  assert(c % 4 == 0 && first >= 0 && count >= 0 && (size == 4 || size == 2) && scratch % 16 == 0);
+  input_tiles(v, <usize>c << 2, input, scratch, first, count, h, w, c, top, left, out_h, out_w, v_point, size);
+}
+
+/** f32_winograd_input with the tiles of V `v_tile` bytes apart. */
+export function input_tiles(
+  v: usize, v_tile: usize, input: usize, scratch: usize,
+  first: i32, count: i32, h: i32, w: i32, c: i32, top: i32, left: i32, out_h: i32, out_w: i32, v_point: usize, size: i32,
+): void {
+  assert(c % 4 == 0 && first >= 0 && count >= 0 && (size == 6 || size == 4 || size == 2) && scratch % 16 == 0);
   const side = size + 2;
   const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
   const pixel = <usize>c << 2, row = <usize>w * pixel, image = <usize>h * row;
@@ -110,7 +123,7 @@ export function f32_winograd_input(
       from_row = <usize>side * pixel;
     }
     transform_input(v, v_point, from, from_row, pixel, square, size);
-    v += pixel;
+    v += v_tile;
   }
 }
 
@@ -157,13 +170,21 @@ export function multiply(six: bool, m: usize, v: usize, u: usize, points: i32, t
 
 /**
  * The outputs of the `count` tiles from `first` on: activation(Aᵀ M A + bias), M's points `m_point` bytes apart. `square`
- * is 36 vectors of scratch.
+ * is (size + 2)² vectors of scratch.
  */
 export function f32_winograd_output(
   out: usize, m: usize, bias: usize, square: usize,
   first: i32, count: i32, n: i32, out_h: i32, out_w: i32, m_point: usize, size: i32, slope: f32, lo: f32, hi: f32,
 ): void {
-  assert(n % 4 == 0 && first >= 0 && count >= 0 && (size == 4 || size == 2) && square % 16 == 0);
+  output_tiles(out, m, <usize>n << 2, bias, square, first, count, n, out_h, out_w, m_point, size, slope, lo, hi);
+}
+
+/** f32_winograd_output with the tiles of M `m_tile` bytes apart. */
+export function output_tiles(
+  out: usize, m: usize, m_tile: usize, bias: usize, square: usize,
+  first: i32, count: i32, n: i32, out_h: i32, out_w: i32, m_point: usize, size: i32, slope: f32, lo: f32, hi: f32,
+): void {
+  assert(n % 4 == 0 && first >= 0 && count >= 0 && (size == 6 || size == 4 || size == 2) && square % 16 == 0);
   const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
   const pixel = <usize>n << 2, row = <usize>out_w * pixel, image = <usize>out_h * row;
   for (const end = first + count; first < end; first++) {
@@ -173,7 +194,7 @@ export function f32_winograd_output(
       out + <usize>b * image + <usize>y * row + <usize>x * pixel, row, pixel, m,
       m_point, bias, square, size, min(size, out_h - y), min(size, out_w - x), slope, lo, hi,
     );
-    m += pixel;
+    m += m_tile;
   }
 }
 
@@ -195,7 +216,12 @@ export function copy_patch(patch: usize, image: usize, y: i32, x: i32, side: i32
 
 export function transform_input(v: usize, v_point: usize, from: usize, row: usize, pixel: usize, square: usize, size: i32): void {
   const end = from + pixel;
-  if (size == 4) {
+  if (size == 6) {
+    for (; from < end; from += 16, v += 16) {
+      for (let y: usize = 0; y < 8; y++) input_8(square + y * 128, 16, from + y * row, pixel);
+      for (let x: usize = 0; x < 8; x++) input_8(v + x * v_point, 8 * v_point, square + (x << 4), 128);
+    }
+  } else if (size == 4) {
     for (; from < end; from += 16, v += 16) {
       for (let y: usize = 0; y < 6; y++) input_6(square + y * 96, 16, from + y * row, pixel);
       for (let x: usize = 0; x < 6; x++) input_6(v + x * v_point, 6 * v_point, square + (x << 4), 96);
@@ -214,7 +240,13 @@ function transform_output(
 ): void {
   const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
   const end = m + out_pixel;
-  if (size == 4) {
+  if (size == 6) {
+    for (; m < end; m += 16, bias += 16, out += 16) {
+      for (let x: usize = 0; x < 8; x++) output_8(square + (x << 4), 128, m + x * m_point, 8 * m_point);
+      const b = v128.load(bias);
+      for (let y = 0; y < rows; y++) finish_8(out + <usize>y * out_row, out_pixel, square + <usize>y * 128, columns, b, s, l, u);
+    }
+  } else if (size == 4) {
     for (; m < end; m += 16, bias += 16, out += 16) {
       for (let x: usize = 0; x < 6; x++) output_6(square + (x << 4), 96, m + x * m_point, 6 * m_point);
       const b = v128.load(bias);

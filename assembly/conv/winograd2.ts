@@ -14,8 +14,6 @@ export function input_4(to: usize, to_step: usize, from: usize, step: usize): vo
 }
 
 /** G: three taps → four. */
-// @ts-ignore: decorator
-@inline
 export function filter_4(to: usize, to_step: usize, from: usize, step: usize): void {
   const half = f32x4.splat(0.5);
   const g0 = v128.load(from), g1 = v128.load(from + step), g2 = v128.load(from + 2 * step);

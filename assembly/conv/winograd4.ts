@@ -22,8 +22,6 @@ export function input_6(to: usize, to_step: usize, from: usize, step: usize): vo
 }
 
 /** G: three taps → six. */
-// @ts-ignore: decorator
-@inline
 export function filter_6(to: usize, to_step: usize, from: usize, step: usize): void {
   const g0 = v128.load(from), g1 = v128.load(from + step), g2 = v128.load(from + 2 * step);
   const sixth = f32x4.splat(1.0 / 6.0), twelfth = f32x4.splat(1.0 / 12.0), twentyfourth = f32x4.splat(1.0 / 24.0);
@@ -82,8 +80,6 @@ export function gradient_6(to: usize, to_step: usize, from: usize, step: usize):
 }
 
 /** Gᵀ: six gradients of transformed taps → three of taps; the transpose of filter_6. */
-// @ts-ignore: decorator
-@inline
 export function filter_gradient_3(to: usize, to_step: usize, from: usize, step: usize): void {
   const u0 = v128.load(from), u1 = v128.load(from + step), u2 = v128.load(from + 2 * step);
   const u3 = v128.load(from + 3 * step), u4 = v128.load(from + 4 * step), u5 = v128.load(from + 5 * step);

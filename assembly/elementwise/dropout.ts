@@ -1,18 +1,6 @@
-// Whether element i stays is a function of (key, i): nothing is kept between the passes, and a run can be repeated.
+import { mix_i32x4 } from '../random/mix';
 
-/**
- * A 32-bit mix in which each bit of the input changes each bit of the result with a probability near ½. The constants are
- * those of least bias in Chris Wellons' hash-prospector (public domain, github.com/skeeto/hash-prospector).
- */
-// @ts-ignore: decorator
-@inline
-function mix_i32x4(x_i32x4: v128): v128 {
-  let x = v128.xor(x_i32x4, i32x4.shr_u(x_i32x4, 16));
-  x = i32x4.mul(x, i32x4.splat(0x21f0aaad));
-  x = v128.xor(x, i32x4.shr_u(x, 15));
-  x = i32x4.mul(x, i32x4.splat(0xd35a2d97));
-  return v128.xor(x, i32x4.shr_u(x, 15));
-}
+// Whether element i stays is a function of (key, i): nothing is kept between the passes, and a run can be repeated.
 
 /**
  * out[i] = x[i] · scale where element i stays, x[i] · 0 elsewhere (which keeps a NaN); out may be x. It stays where
@@ -37,11 +25,4 @@ export function f32_dropout(out: usize, x: usize, n: i32, key: i32, threshold: u
     store<f32>(out, load<f32>(x) * f32x4.extract_lane(factor, 0));
     out += 4; x += 4;
   }
-}
-
-/** The key of a run: three numbers mixed into one. */
-export function u32_dropout_key(seed: i32, step: i32, stream: i32): i32 {
-  let key = mix_i32x4(i32x4.splat(seed));
-  key = mix_i32x4(v128.xor(key, i32x4.splat(step)));
-  return i32x4.extract_lane(mix_i32x4(v128.xor(key, i32x4.splat(stream))), 0);
 }

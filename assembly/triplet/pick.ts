@@ -85,7 +85,7 @@ function nearest_negative(row: usize, labels: usize, b: i32, label: f32, beyond:
 }
 
 /** Adds up one triplet. */
-function take(
+export function take(
   sums: usize, weights: usize, row: usize, b: i32, anchor: i32, positive: i32, negative: i32, margin: f32, soft: bool,
 ): void {
   const near = at(row, positive), far = at(row, negative);
@@ -101,6 +101,6 @@ function take(
 
 // @ts-ignore: decorator
 @inline
-function at(floats: usize, index: i32): f32 {
+export function at(floats: usize, index: i32): f32 {
   return load<f32>(floats + (<usize>index << 2));
 }

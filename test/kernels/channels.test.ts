@@ -77,12 +77,12 @@ describe('f32_multiply, f32_sum and f32_copy_rows', () => {
   });
 });
 
-describe('f32_dropout and u32_dropout_key', () => {
+describe('f32_dropout and u32_random_key', () => {
   it.each(combinations([0, ...lengths], [0, 0.25, 0.75]))('%i values, a share of %d', (n, rate) => {
     const sandbox = new Sandbox();
     const x0 = tensor([n], n);
     const out = sandbox.output(n);
-    const key = sandbox.kernels.u32_dropout_key(7, 3, 1);
+    const key = sandbox.kernels.u32_random_key(7, 3, 1);
     sandbox.kernels.f32_dropout(out, sandbox.input(x0.values), n, key, rate * 2 ** 32, 1 / (1 - rate));
     sandbox.check();
     const expected = dropoutOracle.forward({ x0, x1: { shape: [2], values: [7, 3] } }, { rate, stream: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { elementsOf } from '../../src/core/shape.ts';
 import { resolveWindow, type WindowAttributes } from '../../src/core/window.ts';
-import { windowImages } from '../../src/graph/ops/window-parts.ts';
+import { bandOf, windowImages } from '../../src/graph/ops/window-parts.ts';
 import { activate, activations } from '../oracle/activation.ts';
 import { depthwiseConvOracle } from '../oracle/convolution.ts';
 import { relativeError, tolerance } from '../support/compare.ts';
@@ -105,7 +105,7 @@ describe('f32_depthwise_conv', () => {
 });
 
 describe('f32_depthwise_scatter and f32_depthwise_filter_gradient', () => {
-  it.each(anyKernels)('%j, %i channels, %j', (kernel, c, attributes) => {
+  it.each(anyKernels)('%j, %i channels, %j, row by row', (kernel, c, attributes) => {
     const { sandbox, tensors, length, images, dilations, taps, plane, packedLength } = setUp(8, kernel, c, attributes);
     const gradient = randomArray(length, 9);
     const flipped = sandbox.output(taps * c);
@@ -119,7 +119,8 @@ describe('f32_depthwise_scatter and f32_depthwise_filter_gradient', () => {
     const [x, from] = [sandbox.input(tensors.x0.values), sandbox.input(gradient)];
     sandbox.kernels.f32_filters_flip(flipped, sandbox.input(tensors.filters.values), taps, c, 1);
     sandbox.kernels.f32_depthwise_pack(packed, flipped, taps, c);
-    for (const { output, input, planes, tap, sizes } of images) {
+    const rows = images.flatMap((image) => Array.from({ length: image.sizes[3] }, (_, row) => bandOf(image, row, 1)));
+    for (const { output, input, planes, tap, sizes } of [...rows].reverse()) {
       const last = packed + (taps - 1 - tap * plane) * 16;
       sandbox.kernels.f32_depthwise_scatter(dx + input, from + output, last, planes, ...sizes, ...dilations, taps);
       const to = filters + tap * plane * c * 4;

@@ -14,6 +14,9 @@ const readSums = (sandbox: Sandbox, at: number): number[] => [
   ...new Float64Array(sandbox.engine.memory.wasm.buffer.slice(at, at + 64)),
 ];
 
+/** What a random mining draws by; its highest bit is set. */
+const KEY = 0x9e3779b9 | 0;
+
 type Kernel = (
   sandbox: Sandbox,
   sums: number,
@@ -56,6 +59,11 @@ const kernels: readonly (readonly [string, string, Kernel])[] = [
     'all',
     (s, u, w, d, l, x, b, m, soft) => s.kernels.f32_triplet_all(u, w, d, l, x, b, m, soft, false),
   ],
+  [
+    'f32_triplet_random',
+    'random',
+    (s, u, w, d, l, x, b, m, soft) => s.kernels.f32_triplet_random(u, w, d, l, x, b, m, soft, KEY),
+  ],
 ];
 
 describe.each(kernels)('%s, %s', (_, name, kernel) => {
@@ -87,7 +95,7 @@ describe.each(kernels)('%s, %s', (_, name, kernel) => {
       sandbox.check();
 
       const batch = { distances: Array.from({ length: b }, (_, i) => distances.subarray(i * b, (i + 1) * b)), labels };
-      const triplets = minings[name]!(batch, margin);
+      const triplets = minings[name]!(batch, margin, KEY);
       const at = (i: number, j: number) => distances[i * b + j]!;
       const exact = new Float64Array(b * b);
       const losses = triplets.map(([a, p, n]) => {
@@ -140,6 +148,43 @@ describe('soft margin', () => {
         ).toBeLessThanOrEqual(3);
         expect(ulpError(sandbox.read(weights, 1)[0]!, -termSlope(gap, 0, true)), `gap ${gap}`).toBeLessThanOrEqual(3);
       }
+  });
+});
+
+describe('f32_triplet_indexed', () => {
+  it('stays within its sums and weights for any sizes, and agrees with the definition', () => {
+    for (const [t, d, root, soft, wanted] of combinations(
+      [0, 1, 4, 7],
+      [1, 3, 4, 5, 9],
+      [false, true],
+      [false, true],
+      [true, false],
+    )) {
+      const sandbox = new Sandbox();
+      const [b, margin] = [5, 0.5];
+      const rows = randomArray(b * d, d);
+      const triplets = Array.from({ length: t }, (_, i) => [i % b, (i + 1) % b, (i + 3) % b] as const);
+      const [sums, weights] = [sandbox.output(16), sandbox.output(2 * t)];
+      const [r, x] = [sandbox.input(rows), sandbox.input(triplets.flat())];
+      sandbox.kernels.f32_triplet_indexed(sums, wanted ? weights : 0, r, x, t, d, root, margin, soft);
+      sandbox.check();
+
+      const { distance } = metrics[root ? 'euclidean' : 'squaredEuclidean'];
+      const all = rowsOf(rows, d);
+      const each = triplets.map(([a, p, n]) => {
+        const [near, far] = [distance(all[a]!, all[p]!), distance(all[a]!, all[n]!)];
+        const slope = -termSlope(far - near, margin, soft);
+        const loss = term(far - near, margin, soft);
+        return { loss, near, far, weights: root ? [slope / near, slope / far] : [slope, slope] };
+      });
+      const sum = (of: (one: (typeof each)[number]) => number) => each.reduce((total, one) => total + of(one), 0);
+      const active = each.filter(({ loss }) => loss > 0).length;
+      const expected = [sum(({ loss }) => loss), t, active, sum(({ near }) => near), sum(({ far }) => far)];
+      expect(relativeError(readSums(sandbox, sums).slice(0, 5), expected)).toBeLessThan(tolerance.elementwise);
+      const found = sandbox.read(weights, 2 * t);
+      const slopes = wanted ? each.flatMap((one) => one.weights) : new Float32Array(2 * t).fill(Number.NaN);
+      expect(relativeError(found, slopes)).toBeLessThan(tolerance.sum);
+    }
   });
 });
 

@@ -30,7 +30,16 @@ function prepare({ shape, n, size, block, padding }: Case) {
   const u = sandbox.output(points * (c * n + 16));
   const plain = sandbox.input(filters);
   for (let column = 0; column < n; column += 8)
-    sandbox.kernels.f32_winograd_filter(u + column * c * 4, plain + column * 4, sandbox.output(36 * 4), c, n, 8, size);
+    sandbox.kernels.f32_winograd_filter(
+      u + column * c * 4,
+      plain + column * 4,
+      sandbox.output(36 * 4),
+      1,
+      c,
+      n,
+      8,
+      size,
+    );
   const length = shape[0]! * window.y.size * window.x.size * n;
   const tiles = shape[0]! * Math.ceil(window.y.size / size) * Math.ceil(window.x.size / size);
   const at = {
@@ -38,7 +47,7 @@ function prepare({ shape, n, size, block, padding }: Case) {
     out: sandbox.output(length),
     input: sandbox.input(values),
     bias: sandbox.input(bias),
-    v: sandbox.output(points * (block * (c + n) + 32 + c) + 36 * 4),
+    v: sandbox.output(points * (block * (c + n) + 32 + c + 4)),
   };
   return { sandbox, window, values, filters, bias, length, tiles, points, at };
 }
@@ -92,7 +101,7 @@ function runSteps(given: Case): Float32Array {
   const vPoint = (tiles * c + 16) * 4;
   const mPoint = (Math.ceil(tiles / 4) * 4 * n + 16) * 4;
   const m = sandbox.output((points * mPoint) / 4);
-  const scratch = sandbox.output(points * c + 36 * 4);
+  const scratch = sandbox.output(points * (c + 4));
   const { kernels } = sandbox;
   for (let tile = tiles - 1; tile >= 0; tile--) {
     const v = at.v + tile * c * 4;
@@ -141,7 +150,7 @@ function runSteps(given: Case): Float32Array {
   return sandbox.read(at.out, length);
 }
 
-describe.each([4, 2])('f32_winograd_conv2d, %i outputs a side', (size) => {
+describe.each([6, 4, 2])('f32_winograd_conv2d, %i outputs a side', (size) => {
   it.each(combinations([1, 3, 4, 5, 9], [1, 3, 4, 8, 13], ['same', 2] as const))(
     '%i × %i, padding %s',
     (h, w, padding) => {

@@ -1,3 +1,5 @@
+import { mix } from './random-key.ts';
+
 /** Three rows by number: anchor, positive, negative. */
 export type Triplet = readonly [a: number, p: number, n: number];
 
@@ -21,7 +23,7 @@ export function allTriplets({ labels }: Batch): Triplet[] {
 const first = (rows: readonly number[], key: (row: number) => number): number | undefined =>
   rows.reduce<number | undefined>((best, row) => (best === undefined || key(row) < key(best) ? row : best), undefined);
 
-type Mining = (batch: Batch, margin: number) => Triplet[];
+type Mining = (batch: Batch, margin: number, key: number) => Triplet[];
 
 function picked(batch: Batch, pick: (a: number, positives: number[], negatives: number[]) => Triplet[]): Triplet[] {
   const rows = batch.labels.map((_, i) => i);
@@ -74,6 +76,15 @@ export const minings: Readonly<Record<string, Mining>> = {
       return gap > 0 && gap <= margin;
     }),
   all: allTriplets,
+  random: (batch, _, key) =>
+    picked(batch, (a, positives, negatives) =>
+      negatives.length === 0
+        ? []
+        : positives.map((p): Triplet => {
+            const hash = mix(mix(a * batch.labels.length + p) ^ key);
+            return [a, p, negatives[Math.floor((hash / 2 ** 32) * negatives.length)]!];
+          }),
+    ),
 };
 
 /** The loss of one triplet by d(a,n) − d(a,p), and its derivative. */

@@ -1,4 +1,4 @@
-import type { ScoredPair } from '../../src/metric/scored-pairs.ts';
+import type { ScoredPair } from '../../src/metric/evaluation/scored-pairs.ts';
 
 // Verification figures from their definitions, in loops over every pair and every threshold.
 

@@ -55,7 +55,9 @@ describe('threads', () => {
   });
 
   it.each<[string, string, Op, Shape, Shape, object]>([
-    ['Winograd, many blocks', 'winograd_4x4', conv, [2, 61, 63, 64], [3, 3, 64, 64], { padding: 'same' }],
+    ['Winograd, many blocks', 'winograd_4x4', conv, [1, 40, 41, 64], [3, 3, 64, 64], { padding: 'same' }],
+    ['Winograd on large maps', 'winograd_6x6', conv, [2, 61, 63, 64], [3, 3, 64, 64], { padding: 'same' }],
+    ['Winograd on large maps, few blocks', 'winograd_6x6', conv, [1, 47, 48, 128], [3, 3, 128, 136], { padding: 1 }],
     ['Winograd, few blocks', 'winograd_4x4', conv, [1, 27, 30, 128], [3, 3, 128, 136], { padding: 1 }],
     ['Winograd, two blocks and a part', 'winograd_4x4', conv, [3, 23, 25, 160], [3, 3, 160, 128], { padding: 'valid' }],
     ['Winograd on small maps', 'winograd_2x2', conv, [1, 6, 2, 256], [3, 3, 256, 256], { padding: 'same' }],
@@ -64,6 +66,7 @@ describe('threads', () => {
     ['direct, groups and dilation', 'direct', conv, [1, 40, 41, 24], [3, 3, 8, 30], { groups: 3, dilation: 2 }],
     ['direct in 1D', 'direct', conv, [1, 4001, 7], [31, 7, 16], { stride: 2, padding: 'same' }],
     ['direct in 3D', 'direct', conv, [1, 9, 14, 15, 6], [3, 3, 3, 6, 20], { padding: 1 }],
+    ['Winograd in 3D', 'winograd_3d_4x4', conv, [1, 18, 31, 30, 16], [3, 3, 3, 16, 24], { padding: 1 }],
     [
       'transposed',
       'scatter',

@@ -46,8 +46,12 @@ describe('ops with windows, cut into rows for threads', () => {
     ['max pooling', maxPool, [1, 97, 95, 64], { size: 3, stride: 1, padding: 1 }],
     ['average pooling', averagePool, [2, 61, 63, 48], { size: 3, stride: 1, padding: 1 }],
     ['max pooling in 3D', maxPool, [1, 21, 31, 33, 12], { size: 3, stride: [1, 2, 1] }],
+    ['max pooling, windows apart', maxPool, [2, 96, 95, 64], { size: 2 }],
+    ['average pooling in 3D', averagePool, [1, 12, 41, 33, 24], { size: [2, 3, 3], stride: [2, 1, 2] }],
     ['depthwise, in tiles', depthwiseConv, [1, 71, 73, 64], { padding: 'same' }, [3, 3, 64, 1]],
     ['depthwise, strided', depthwiseConv, [1, 111, 113, 96], { padding: 'same', stride: 2 }, [3, 3, 96, 1]],
+    ['depthwise, strided and dilated', depthwiseConv, [3, 91, 93, 32], { stride: 2, dilation: 3 }, [3, 3, 32, 1]],
+    ['depthwise in 3D, strided', depthwiseConv, [1, 13, 61, 42, 20], { stride: [1, 2, 1] }, [3, 3, 3, 20, 1]],
     ['depthwise in 3D', depthwiseConv, [1, 13, 21, 22, 20], { padding: 'same' }, [3, 3, 3, 20, 1]],
   ])('%s: the same bits for 1, 2 and 3', (_, op, input, attributes, filters) => {
     const [one, ...others] = engines.map((engine) => bitsOf(engine, op as Op, input, attributes, filters));

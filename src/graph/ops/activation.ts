@@ -21,6 +21,7 @@ export const activationForward =
 
 /** Backward pass of an activation that stands by itself, from its output. */
 export const activationBackward = <A>(activation: (attributes: A) => Activation): Backward<A> => ({
+  inPlace: true,
   reads: () => ['output'],
   run(kernels, site, at) {
     const { slope, lo, hi } = activation(site.attributes);

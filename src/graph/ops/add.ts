@@ -18,9 +18,11 @@ export const add: Op = {
     kernels.f32_add(at.output, at.inputs[0]!, at.inputs[1]!, elementsOf(site.output), slope, lo, hi);
   },
   backward: {
+    inPlace: true,
     run(_, site, at, { memory }) {
       const bytes = elementsOf(site.output) * 4;
-      for (const to of at.inputGradients) if (to !== 0) memory.u8(to, bytes).set(memory.u8(at.outputGradient, bytes));
+      for (const to of at.inputGradients)
+        if (to !== 0 && to !== at.outputGradient) memory.u8(to, bytes).set(memory.u8(at.outputGradient, bytes));
     },
   },
 };

@@ -25,6 +25,8 @@ export const affine: Op = {
     return x;
   },
 
+  affine: () => (read) => ({ scale: read('scale')!, shift: read('shift')! }),
+
   forward(kernels, site, at) {
     const c = site.output.at(-1)!;
     const { slope, lo, hi } = site.activation;
@@ -33,15 +35,16 @@ export const affine: Op = {
   },
 
   backward: {
+    inPlace: true,
     reads: (_, wanted) => (wanted.parameters.scale ? ['inputs'] : []),
     run(kernels, site, at) {
       const c = site.output.at(-1)!;
       const rows = elementsOf(site.output) / c;
       const { scale, shift } = at.parameterGradients;
       const [input] = at.inputGradients;
-      if (input) kernels.f32_channel_scale(input, at.outputGradient, at.parameters.scale!, rows, c);
       if (scale) kernels.f32_channel_dot(scale, at.outputGradient, at.inputs[0]!, rows, c);
       if (shift) kernels.f32_channel_sum(shift, at.outputGradient, rows, c);
+      if (input) kernels.f32_channel_scale(input, at.outputGradient, at.parameters.scale!, rows, c);
     },
   },
 };

@@ -35,13 +35,18 @@ export const averagePool: Op<AveragePoolAttributes> = {
   },
 
   backward: {
-    run(kernels, site, at, { memory }) {
+    run(_, site, at, machine) {
       const dx = at.inputGradients[0]!;
-      memory.u8(dx, elementsOf(site.inputs[0]!) * 4).fill(0);
-      for (const { output, input, planes, sizes } of poolLayout(site).images) {
-        const [to, from] = [dx + input, at.outputGradient + output];
-        kernels.f32_average_pool_gradient(to, from, planes, ...sizes, countedCells(site));
-      }
+      const counted = countedCells(site);
+      machine.memory.u8(dx, elementsOf(site.inputs[0]!) * 4).fill(0);
+      for (const parts of poolLayout(site).turns)
+        machine.each(
+          'f32_average_pool_gradient',
+          parts.map(
+            ({ output, input, planes, sizes }) =>
+              [dx + input, at.outputGradient + output, planes, ...sizes, counted] as const,
+          ),
+        );
     },
   },
 };

@@ -53,7 +53,6 @@ const frozen: Passes = {
       kernels.f32_scale(factor, inverse, c, 1);
       if (scale) kernels.f32_multiply(factor, inverse, scale, c);
       const [dx] = at.inputGradients;
-      if (dx) kernels.f32_channel_scale(dx, gradient, factor, rows, c);
       if (to.shift || to.mean) kernels.f32_channel_sum(sums, gradient, rows, c);
       if (to.scale || to.variance)
         kernels.f32_normalize_sums(sums, dots, scratch, at.inputs[0]!, gradient, mean!, inverse, rows, c);
@@ -68,6 +67,7 @@ const frozen: Passes = {
         kernels.f32_multiply(to.variance, to.variance, inverse, c);
         kernels.f32_scale(to.variance, to.variance, c, -0.5);
       }
+      if (dx) kernels.f32_channel_scale(dx, gradient, factor, rows, c);
     },
   },
 };
@@ -76,6 +76,7 @@ const passes = { train, frozen } as const;
 const passesOf = ({ attributes }: { readonly attributes: BatchNormAttributes }): Passes => passes[attributes.mode];
 
 const backward: Backward<BatchNormAttributes> = {
+  inPlace: true,
   reads: (site, wanted) => passesOf(site).backward.reads!(site, wanted),
   state: (site) => passesOf(site).backward.state?.(site) ?? 0,
   scratch: (site, wanted, threads) => passesOf(site).backward.scratch!(site, wanted, threads),
@@ -92,13 +93,16 @@ const backward: Backward<BatchNormAttributes> = {
  * Frozen: μ and σ² are the parameters `mean` and `variance`, and have gradients too. Train: they are the mean and the biased
  * variance (divided by the number of values) of all values of the channel, and the gradient goes through them; the
  * parameters `mean` and `variance` may be named, so that one function builds both graphs, and are not read. Their running
- * averages are the trainer's: it taps `channelMoments` of the op's input.
+ * averages are the trainer's: it taps `channelMoments` of the op's input. Frozen behind a linear op it is folded into that
+ * op's filters and bias, as `affine`, unless one of them is trained.
  *
  * Input [… ,C]; scale [C] (1 where missing), shift [C] (0), mean [C], variance [C]. The moments are float64 sums.
  */
 export const batchNorm: Op<BatchNormAttributes> = {
   name: 'batchNorm',
   roles: ['scale?', 'shift?', 'mean?', 'variance?'],
+  measured: ['mean', 'variance'],
+  measures: ({ mode }) => mode === 'train',
   inPlace: true,
   activates: true,
   kernel: ({ attributes }) => attributes.mode,
@@ -116,6 +120,16 @@ export const batchNorm: Op<BatchNormAttributes> = {
       throw new ShapeError(`batchNorm: mode 'train' needs two values a channel or more, got ${formatShape(x)}`);
     checkNormalization('batchNorm', x, epsilon, parameters);
     return x;
+  },
+
+  affine(attributes) {
+    if (attributes.mode !== 'frozen') return undefined;
+    return (read, channels) => {
+      const [mean, variance, gamma, beta] = [read('mean')!, read('variance')!, read('scale'), read('shift')];
+      const all = Array.from({ length: channels }, (_, c) => c);
+      const scale = all.map((c) => (gamma ? gamma[c]! : 1) / Math.sqrt(variance[c]! + epsilonOf(attributes)));
+      return { scale, shift: all.map((c) => (beta ? beta[c]! : 0) - mean[c]! * scale[c]!) };
+    };
   },
 
   scratch: (site, threads) => passesOf(site).scratch(site, threads),

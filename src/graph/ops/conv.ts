@@ -10,8 +10,8 @@ import { passesOf } from './conv/passes.ts';
  * Input [N,W,C], [N,H,W,C] or [N,D,H,W,C]; filters [kw,C,Co], [kh,kw,C,Co] or [kd,kh,kw,C,Co], with C / groups in place
  * of C; bias [Co].
  *
- * Kernels: `gemm` (a window of one cell) · `winograd_4x4` and `winograd_2x2` (3×3, stride 1, channels in fours, outputs in
- * eights) · `direct` for all else.
+ * Kernels: `gemm` (a window of one cell) · `winograd_6x6`, `winograd_4x4` and `winograd_2x2` (3×3, stride 1, channels in fours, outputs in
+ * eights) · `winograd_3d_4x4` and `winograd_3d_2x2` (the same on the slices of a volume, any depth) · `direct` for all else.
  */
 export const conv: Op<ConvAttributes> = {
   name: 'conv',

@@ -9,10 +9,9 @@ import {
   type WindowAxis,
   windowSizes,
 } from '../../core/window.ts';
-import type { Kernels } from '../../runtime/generated/abi.ts';
 import type { Machine } from '../../runtime/machine.ts';
 import { type Activation, identity, type Op, type Site } from '../op.ts';
-import { type WindowPart, windowImages, windowParts } from './window-parts.ts';
+import { type WindowPart, windowParts, windowTurns } from './window-parts.ts';
 
 export interface DepthwiseConvAttributes extends WindowAttributes {}
 
@@ -51,11 +50,15 @@ const layoutOf = once((site: DepthwiseSite) => {
     dilations,
     /** Bytes of one plane of the window in packed filters, for one channel. */
     plane: window.y.kernel * window.x.kernel * 4,
-    forward: windowParts(batch, window, c),
-    images: windowImages(batch, window, c),
+    parts: windowParts(batch, window, c),
+    turns: windowTurns(batch, window, c),
     backward: back && windowParts(batch, back, c),
   };
 });
+
+/** Bytes of the sums that each part of the gradient in the filters has. */
+const sumsBytes = (site: DepthwiseSite): number =>
+  layoutOf(site).parts.length * elementsOf(site.parameters.filters!) * 4;
 
 /** The convolution part by part: packed filters lie in groups of four channels. */
 function convolve(
@@ -77,22 +80,42 @@ function convolve(
   );
 }
 
-/** Any other gradient in the input: each image of the gradient is added to the images that its windows came from. */
-function scatter(kernels: Kernels, site: DepthwiseSite, dx: number, gradient: number, weights: number): void {
-  const { dilations, plane, images } = layoutOf(site);
+/** Any other gradient in the input: each part of the gradient is added to the images that its windows came from. */
+function scatter(machine: Machine, site: DepthwiseSite, dx: number, gradient: number, weights: number): void {
+  const { dilations, plane, turns } = layoutOf(site);
   const taps = tapsOf(site);
-  for (const { output, input, planes, tap, sizes } of images) {
-    const first = weights + (taps - 1) * 16 - tap * plane * 4;
-    kernels.f32_depthwise_scatter(dx + input, gradient + output, first, planes, ...sizes, ...dilations, taps);
-  }
+  machine.memory.u8(dx, elementsOf(site.inputs[0]!) * 4).fill(0);
+  for (const parts of turns)
+    machine.each(
+      'f32_depthwise_scatter',
+      parts.map(({ output, input, planes, tap, sizes }) => {
+        const first = weights + (taps - 1) * 16 - tap * plane * 4;
+        return [dx + input, gradient + output, first, planes, ...sizes, ...dilations, taps] as const;
+      }),
+    );
 }
 
-function filterGradient(kernels: Kernels, site: DepthwiseSite, filters: number, x: number, gradient: number): void {
-  const { dilations, plane, images } = layoutOf(site);
-  for (const { output, input, planes, tap, sizes } of images) {
-    const to = filters + tap * plane * channelsOf(site);
-    kernels.f32_depthwise_filter_gradient(to, x + input, gradient + output, planes, ...sizes, ...dilations);
-  }
+/** Each part of the gradient has a sum of its own in `scratch`; they are added in order. */
+function filterGradient(
+  machine: Machine,
+  site: DepthwiseSite,
+  filters: number,
+  x: number,
+  gradient: number,
+  scratch: number,
+): void {
+  const { dilations, plane, parts } = layoutOf(site);
+  const c = channelsOf(site);
+  const elements = elementsOf(site.parameters.filters!);
+  machine.memory.u8(scratch, parts.length * elements * 4).fill(0);
+  machine.each(
+    'f32_depthwise_filter_gradient',
+    parts.map(({ output, input, planes, tap, sizes }, i) => {
+      const to = scratch + i * elements * 4 + tap * plane * c;
+      return [to, x + input, gradient + output, planes, ...sizes, ...dilations] as const;
+    }),
+  );
+  machine.kernels.f32_channel_sum(filters, scratch, parts.length, elements);
 }
 
 /**
@@ -136,12 +159,16 @@ export const depthwiseConv: Op<DepthwiseConvAttributes> = {
   },
 
   forward(_, site, { inputs, output, weights, bias }, machine) {
-    convolve(machine, site, layoutOf(site).forward, { input: inputs[0]!, output, weights, bias }, site.activation);
+    convolve(machine, site, layoutOf(site).parts, { input: inputs[0]!, output, weights, bias }, site.activation);
   },
 
   backward: {
     reads: (_, wanted) => (wanted.parameters.filters ? ['inputs'] : []),
-    scratch: (site, wanted) => (wanted.inputs[0] && layoutOf(site).backward ? zerosBytes(site) : 0),
+    scratch: (site, wanted) =>
+      Math.max(
+        wanted.inputs[0] && layoutOf(site).backward ? zerosBytes(site) : 0,
+        wanted.parameters.filters ? sumsBytes(site) : 0,
+      ),
     weights: {
       packedBytes,
       packScratch: (site) => elementsOf(site.parameters.filters!) * 4,
@@ -151,22 +178,17 @@ export const depthwiseConv: Op<DepthwiseConvAttributes> = {
       },
     },
     run(kernels, site, at, machine) {
-      const { outputGradient, backwardWeights: weights, backwardScratch: zeros } = at;
+      const { outputGradient, backwardWeights: weights, backwardScratch: scratch } = at;
       const { backward } = layoutOf(site);
       const [dx] = at.inputGradients;
       const { filters, bias } = at.parameterGradients;
-      const clear = (address: number, bytes: number): unknown => machine.memory.u8(address, bytes).fill(0);
       if (dx && backward) {
-        clear(zeros, zerosBytes(site));
-        convolve(machine, site, backward, { input: outputGradient, output: dx, weights, bias: zeros }, identity);
+        machine.memory.u8(scratch, zerosBytes(site)).fill(0);
+        convolve(machine, site, backward, { input: outputGradient, output: dx, weights, bias: scratch }, identity);
       } else if (dx) {
-        clear(dx, elementsOf(site.inputs[0]!) * 4);
-        scatter(kernels, site, dx, outputGradient, weights);
+        scatter(machine, site, dx, outputGradient, weights);
       }
-      if (filters) {
-        clear(filters, elementsOf(site.parameters.filters!) * 4);
-        filterGradient(kernels, site, filters, at.inputs[0]!, outputGradient);
-      }
+      if (filters) filterGradient(machine, site, filters, at.inputs[0]!, outputGradient, scratch);
       const c = channelsOf(site);
       if (bias) kernels.f32_channel_sum(bias, outputGradient, elementsOf(site.output) / c, c);
     },

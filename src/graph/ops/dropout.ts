@@ -4,12 +4,11 @@ import type { Kernels } from '../../runtime/generated/abi.ts';
 import type { Memory } from '../../runtime/memory.ts';
 import type { Op, Site } from '../op.ts';
 import { checkWholeNumbers } from './metric/data.ts';
+import { checkRandom, type RandomAttributes, randomKey } from './random-key.ts';
 
-export interface DropoutAttributes {
+export interface DropoutAttributes extends RandomAttributes {
   /** The share of elements that are dropped, from 0 to below 1. */
   readonly rate: number;
-  /** A whole number that tells this op from others of the graph: those with one number drop alike. Default: 0. */
-  readonly stream?: number;
   /**
    * True: elements are dropped in every plan. False: in none. Default: in plans whose backward pass goes through the op,
    * and the identity in others.
@@ -29,9 +28,8 @@ function drop(
   x: number,
   key: number,
 ): void {
-  const { rate, stream = 0 } = site.attributes;
-  const [seed, step] = memory.f32(key, 2) as unknown as [number, number];
-  const mixed = kernels.u32_dropout_key(seed, step, stream);
+  const { rate } = site.attributes;
+  const mixed = randomKey(kernels, memory, key, site.attributes);
   const threshold = Math.floor(rate * STATES);
   kernels.f32_dropout(out, x, elementsOf(site.output), mixed, threshold, STATES / (STATES - threshold));
 }
@@ -45,14 +43,15 @@ export const dropout: Op<DropoutAttributes> = {
   name: 'dropout',
   inPlace: true,
 
-  shape(inputs, { rate, stream = 0 }) {
+  shape(inputs, attributes) {
     const [x, key] = inputs;
-    if (inputs.length !== 2 || key?.length !== 1 || key[0] !== 2)
+    const { rate } = attributes;
+    if (inputs.length !== 2)
       throw new ShapeError(
         `dropout: takes a tensor and [2], seed and step, got ${inputs.map(formatShape).join(' and ')}`,
       );
     if (!(rate >= 0 && rate < 1)) throw new ShapeError(`dropout: rate must lie from 0 to below 1, got ${rate}`);
-    if (!Number.isInteger(stream)) throw new ShapeError(`dropout: stream must be a whole number, got ${stream}`);
+    checkRandom('dropout', key, attributes);
     return x!;
   },
 
@@ -65,6 +64,7 @@ export const dropout: Op<DropoutAttributes> = {
   },
 
   backward: {
+    inPlace: true,
     state: ({ attributes }) => (attributes.train === false ? 0 : KEY_BYTES),
     run(kernels, site, { inputGradients, outputGradient, state }, { memory }) {
       const [dx, ofKey] = inputGradients;

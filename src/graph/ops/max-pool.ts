@@ -1,8 +1,10 @@
 import { elementsOf } from '../../core/shape.ts';
-import type { Op } from '../op.ts';
+import type { Op, Site } from '../op.ts';
 import { type PoolAttributes, poolLayout, poolShape } from './pool-window.ts';
 
 export interface MaxPoolAttributes extends PoolAttributes {}
+
+const itemBytes = (site: Site<MaxPoolAttributes>): number => elementsOf(site.inputs[0]!.slice(1)) * 4;
 
 /**
  * Largest real cell of each window, channel by channel; padding never wins, NaN always does.
@@ -17,7 +19,6 @@ export const maxPool: Op<MaxPoolAttributes> = {
 
   forward(_, site, { inputs, output, state }, machine) {
     const { parts } = poolLayout(site);
-    const itemBytes = elementsOf(site.inputs[0]!.slice(1)) * 4;
     if (state === 0)
       machine.each(
         'f32_max_pool',
@@ -27,7 +28,7 @@ export const maxPool: Op<MaxPoolAttributes> = {
       machine.each(
         'f32_max_pool_positions',
         parts.map((part) => {
-          const first = (part.input % itemBytes) / 4 / site.output.at(-1)!;
+          const first = (part.input % itemBytes(site)) / 4 / site.output.at(-1)!;
           const [to, positions, from] = [output + part.output, state + part.output, inputs[0]! + part.input];
           return [to, positions, from, first, part.planes, ...part.sizes] as const;
         }),
@@ -36,16 +37,18 @@ export const maxPool: Op<MaxPoolAttributes> = {
 
   backward: {
     state: (site) => elementsOf(site.output) * 4,
-    run(kernels, site, { outputGradient, inputGradients, state }, { memory }) {
-      const [input, output] = [elementsOf(site.inputs[0]!) * 4, elementsOf(site.output) * 4];
-      const [batch, c] = [site.output[0]!, site.output.at(-1)!];
+    run(_, site, { outputGradient, inputGradients, state }, machine) {
       const to = inputGradients[0]!;
-      memory.u8(to, input).fill(0);
-      for (let item = 0; item < batch; item++) {
-        const at = (item * output) / batch;
-        const pixels = output / batch / c / 4;
-        kernels.f32_max_unpool(to + (item * input) / batch, outputGradient + at, state + at, pixels, c);
-      }
+      const c = site.output.at(-1)!;
+      machine.memory.u8(to, elementsOf(site.inputs[0]!) * 4).fill(0);
+      for (const parts of poolLayout(site).turns)
+        machine.each(
+          'f32_max_unpool',
+          parts.map(({ output, input, sizes: [, , , rows, columns] }) => {
+            const item = to + input - (input % itemBytes(site));
+            return [item, outputGradient + output, state + output, rows * columns, c] as const;
+          }),
+        );
     },
   },
 };

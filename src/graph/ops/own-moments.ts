@@ -70,6 +70,7 @@ export function ownMoments<A extends NormalizationAttributes>(
     },
 
     backward: {
+      inPlace: true,
       reads: () => ['inputs'],
       state: (site) => sizesOf(site).groups * sizesOf(site).c * 8,
       scratch: (site) => momentScratch(sizesOf(site).c, 3),

@@ -3,7 +3,7 @@ import { once } from '../../core/once.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
 import { type Padding, resolveWindow, type Window, type WindowAxis, windowSizes } from '../../core/window.ts';
 import type { Site } from '../op.ts';
-import { windowImages, windowParts } from './window-parts.ts';
+import { windowParts, windowTurns } from './window-parts.ts';
 
 export interface PoolAttributes {
   /** Size of the window in cells: one number, or one for each spatial axis. */
@@ -49,5 +49,5 @@ export const poolShape =
 export const poolLayout = once((site: Site<PoolAttributes>) => {
   const window = poolWindow('pool', site.inputs, site.attributes);
   const [batch, c] = [site.output[0]!, site.output.at(-1)!];
-  return { window, images: windowImages(batch, window, c), parts: windowParts(batch, window, c) };
+  return { window, parts: windowParts(batch, window, c), turns: windowTurns(batch, window, c) };
 });

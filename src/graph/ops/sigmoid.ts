@@ -9,6 +9,7 @@ export const sigmoid: Op = {
   inPlace: true,
   forward: (kernels, site, at) => kernels.f32_sigmoid(at.output, at.inputs[0]!, elementsOf(site.output)),
   backward: {
+    inPlace: true,
     reads: () => ['output'],
     run(kernels, site, at) {
       kernels.f32_sigmoid_backward(at.inputGradients[0]!, at.outputGradient, at.output, elementsOf(site.output));

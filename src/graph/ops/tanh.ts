@@ -9,6 +9,7 @@ export const tanh: Op = {
   inPlace: true,
   forward: (kernels, site, at) => kernels.f32_tanh(at.output, at.inputs[0]!, elementsOf(site.output)),
   backward: {
+    inPlace: true,
     reads: () => ['output'],
     run: (kernels, site, at) =>
       kernels.f32_tanh_backward(at.inputGradients[0]!, at.outputGradient, at.output, elementsOf(site.output)),

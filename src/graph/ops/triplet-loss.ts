@@ -13,6 +13,7 @@ import {
   tripletEntries,
   writeEntries,
 } from './metric/triplets.ts';
+import { checkRandom, type RandomAttributes, randomKey } from './random-key.ts';
 
 export type TripletLossAttributes = TripletMining & TripletTermAttributes;
 
@@ -41,21 +42,25 @@ const matrixBytes = ({ inputs }: Site<TripletLossAttributes>): number => inputs[
  * `hard`: the furthest positive and nearest negative of each anchor that has both (Hermans et al. 2017); `tfa` counts every
  * anchor, as TensorFlow Addons does. `semi-hard`: `facenet` for each pair a, p the nearest n with
  * d(a,p) < d(a,n) < d(a,p) + margin, where there is one; `tfa` the nearest with d(a,n) > d(a,p), else the furthest; `pml`
- * every n with 0 < d(a,n) − d(a,p) ≤ margin. `all`: every triplet. Of equals the first.
+ * every n with 0 < d(a,n) − d(a,p) ≤ margin. `all`: every triplet. Of equals the first. `random`: for each pair a, p one n,
+ * each as likely as any other; it takes a third input [2], seed and step, whole numbers from 0 to 2²⁴, the step another at
+ * each run, and so can be repeated.
  *
  * Sums are float64. A distance that is NaN or infinite makes every entry and gradient NaN.
  */
 export const tripletLoss: Op<TripletLossAttributes> = {
   name: 'tripletLoss',
   shape(inputs, attributes) {
-    const [embeddings, labels] = inputs;
-    if (inputs.length !== 2 || embeddings?.length !== 2 || labels?.length !== 1 || labels[0] !== embeddings[0])
+    const [embeddings, labels, key] = inputs;
+    const { seeded } = miningOf('tripletLoss', attributes);
+    const fits = embeddings?.length === 2 && labels?.length === 1 && labels[0] === embeddings[0];
+    if (!fits || inputs.length !== (seeded ? 3 : 2))
       throw new ShapeError(
-        `tripletLoss: takes embeddings [B,D] and labels [B], got ${inputs.map(formatShape).join(' ')}`,
+        `tripletLoss: takes embeddings [B,D] and labels [B]${seeded ? ' and [2], seed and step' : ''}, got ${inputs.map(formatShape).join(' ')}`,
       );
+    if (seeded) checkRandom('tripletLoss', key, attributes as RandomAttributes);
     if (embeddings[0]! > MOST_ROWS)
       throw new ShapeError(`tripletLoss: takes a batch of at most ${MOST_ROWS}, got ${embeddings[0]}`);
-    miningOf('tripletLoss', attributes);
     checkTerm('tripletLoss', attributes, reductions);
     return [tripletLossEntries.length];
   },
@@ -70,16 +75,18 @@ export const tripletLoss: Op<TripletLossAttributes> = {
   forward(kernels, site, at, { memory }) {
     const { margin, distance = 'squaredEuclidean', softMargin = false, reduction = 'sum' } = site.attributes;
     const [b, d] = site.inputs[0] as [number, number];
-    const [embeddings, labels] = at.inputs as [number, number];
+    const [embeddings, labels, seedAndStep] = at.inputs as [number, number, number?];
     const sums = at.scratch;
     const distances = sums + SUMS_BYTES;
     const scratch = distances + aligned(matrixBytes(site));
     const weights = at.state;
     checkWholeNumbers('tripletLoss: labels', memory, labels, b);
+    if (seedAndStep) checkWholeNumbers('tripletLoss: seed and step', memory, seedAndStep, 2, 0);
+    const key = seedAndStep ? randomKey(kernels, memory, seedAndStep, site.attributes as RandomAttributes) : 0;
     kernels.f32_pairwise_product(distances, embeddings, embeddings, scratch, b, b, d, lossDistances[distance], NEAR);
     miningOf('tripletLoss', site.attributes).run(
       kernels,
-      { sums, weights, distances, labels, scratch },
+      { sums, weights, distances, labels, scratch, key },
       b,
       margin,
       softMargin,
@@ -106,7 +113,7 @@ export const tripletLoss: Op<TripletLossAttributes> = {
     run(kernels, site, at, { memory }) {
       const [b, d] = site.inputs[0] as [number, number];
       const [embeddings] = at.inputs as [number];
-      const [to, toLabels] = at.inputGradients;
+      const [to, toLabels, toKey] = at.inputGradients;
       const kind = miningOf('tripletLoss', site.attributes).sparse ? 3 : 0;
       if (to)
         kernels.f32_pairwise_gradient(
@@ -124,6 +131,7 @@ export const tripletLoss: Op<TripletLossAttributes> = {
           seedOf(memory, at),
         );
       noGradient(memory, toLabels, b);
+      noGradient(memory, toKey, 2);
     },
   },
 };

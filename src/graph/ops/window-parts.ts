@@ -1,4 +1,4 @@
-import { type Window, windowOutputs } from '../../core/window.ts';
+import { reachOf, type Window, windowOutputs } from '../../core/window.ts';
 import { piecesFor, ranges } from './conv/pieces.ts';
 
 /** Rows of one image (height and width) of a windowed op's output, and the images of its input that the windows reach. */
@@ -49,17 +49,39 @@ export function windowImages(batch: number, window: Window, c: number): readonly
   return images;
 }
 
-/** The images cut into rows, for threads: no two parts share an output. */
-export function windowParts(batch: number, window: Window, c: number): readonly WindowPart[] {
+/** So many rows of an image from one on. */
+export function bandOf(image: WindowPart, row: number, rows: number): WindowPart {
+  const [h, w, c, , outW, kernelY, kernelX, top, left, strideY, strideX] = image.sizes;
+  const sizes = [h, w, c, rows, outW, kernelY, kernelX, top - row * strideY, left, strideY, strideX] as const;
+  return { ...image, output: image.output + row * outW * c * 4, sizes };
+}
+
+/** Each image cut into bands of at least `least` rows, for threads. */
+function imageBands(batch: number, window: Window, c: number, least: number): WindowPart[][] {
   const images = windowImages(batch, window, c);
   const { z, y, x } = window;
   const work = batch * windowOutputs(window) * c * z.kernel * y.kernel * x.kernel;
-  const bands = ranges(y.size, Math.ceil(piecesFor(work) / images.length));
-  return images.flatMap((image) =>
-    bands.map(([row, rows]): WindowPart => {
-      const [h, w, , , outW, kernelY, kernelX, top, ...rest] = image.sizes;
-      const output = image.output + row * outW * c * 4;
-      return { ...image, output, sizes: [h, w, c, rows, outW, kernelY, kernelX, top - row * y.stride, ...rest] };
-    }),
-  );
+  const pieces = Math.min(Math.ceil(piecesFor(work) / images.length), Math.floor(y.size / least));
+  const bands = ranges(y.size, Math.max(1, pieces));
+  return images.map((image) => bands.map(([row, rows]) => bandOf(image, row, rows)));
+}
+
+/** The images cut into rows, for threads: no two parts share an output. */
+export const windowParts = (batch: number, window: Window, c: number): readonly WindowPart[] =>
+  imageBands(batch, window, c, 1).flat();
+
+/**
+ * The same for kernels that add to the input under a window: parts in turns, so that the windows of two parts of one turn
+ * share no cell. Where windows overlap every other band has its turn, and every depth.
+ */
+export function windowTurns(batch: number, window: Window, c: number): readonly (readonly WindowPart[])[] {
+  const { z, y } = window;
+  const [depths, parities] = [z, y].map((axis) => axis.stride < reachOf(axis)) as [boolean, boolean];
+  const turns = new Map<number, WindowPart[]>();
+  for (const [image, bands] of imageBands(batch, window, c, Math.ceil(reachOf(y) / y.stride)).entries())
+    for (const [band, part] of bands.entries()) {
+      const turn = (depths ? 2 * (image % z.size) : 0) + (parities ? band % 2 : 0);
+      turns.set(turn, [...(turns.get(turn) ?? []), part]);
+    }
+  return [...turns.keys()].sort((a, b) => a - b).map((turn) => turns.get(turn)!);
 }

@@ -6,7 +6,7 @@ import { Graph } from '../../../src/graph/graph.ts';
 import { add } from '../../../src/graph/ops/add.ts';
 import { relu } from '../../../src/graph/ops/relu.ts';
 import { parametersOf } from '../../../src/graph/parameters.ts';
-import { Plan } from '../../../src/graph/plan.ts';
+import { plan } from '../../../src/graph/plan.ts';
 import { addOp } from '../../oracle/elementwise.ts';
 import { tolerance } from '../../support/compare.ts';
 import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
@@ -25,10 +25,10 @@ describe('add', () => {
     const [a, b] = [tensor([9], 1), tensor([9], 2)];
     const graph = new Graph();
     graph.apply(relu, [graph.apply(add, [graph.input('a'), graph.input('b')])], { name: 'y' });
-    const plan = new Plan(graph, { parameters: parametersOf({}), inputs: { a: [9], b: [9] } });
-    expect(plan.steps.length).toBe(1);
+    const made = plan(graph, { parameters: parametersOf({}), inputs: { a: [9], b: [9] } });
+    expect(made.steps.length).toBe(1);
     const expected = a.values.map((value, i) => Math.max(value + b.values[i]!, 0));
-    expect(plan.run({ a: a.values, b: b.values }).y).toEqual(expected);
+    expect(made.run({ a: a.values, b: b.values }).y).toEqual(expected);
   });
 
   it('keeps NaN, and makes one of ∞ − ∞', () => {
@@ -52,7 +52,7 @@ describe('add', () => {
     const graph = new Graph();
     const x = graph.input('x');
     graph.apply(add, [x, x], { name: 'y' });
-    const made = new Plan(graph, { parameters: parametersOf({}), inputs: { x: [3] }, gradients: { nodes: ['x'] } });
+    const made = plan(graph, { parameters: parametersOf({}), inputs: { x: [3] }, gradients: { nodes: ['x'] } });
     made.run({ x: Float32Array.of(1, 2, 3) });
     expect([...made.backward({ y: Float32Array.of(1, 2, 3) }).nodes.x!]).toEqual([2, 4, 6]);
     made.close();

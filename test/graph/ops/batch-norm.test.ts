@@ -5,12 +5,15 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import type { Shape } from '../../../src/core/shape.ts';
+import { resolveWindow } from '../../../src/core/window.ts';
 import { Graph } from '../../../src/graph/graph.ts';
 import { type BatchNormAttributes, batchNorm } from '../../../src/graph/ops/batch-norm.ts';
 import { channelMoments } from '../../../src/graph/ops/channel-moments.ts';
+import { conv } from '../../../src/graph/ops/conv.ts';
 import { relu } from '../../../src/graph/ops/relu.ts';
 import { parametersOf } from '../../../src/graph/parameters.ts';
 import { plan } from '../../../src/graph/plan.ts';
+import { convolution, convolutionGradients } from '../../oracle/convolution.ts';
 import { batchNormOracle } from '../../oracle/normalize.ts';
 import { relativeError, tolerance } from '../../support/compare.ts';
 import { errorOfOp, expectTrueGradients, tensor } from '../../support/op-oracle.ts';
@@ -85,6 +88,58 @@ describe('batchNorm', () => {
       expect(relativeError(gradients.scale!, expected.scale!)).toBeLessThan(tolerance.sum);
       made.close();
     }
+  });
+
+  describe('behind a linear op', () => {
+    const { x0, ...normalization } = tensorsOf([1, 5, 6, 9], 3);
+    const tensors = { ...normalization, filters: tensor([3, 3, 9, 9], 20), bias: tensor([9], 21) };
+    const attributes = { padding: 1 };
+    const window = resolveWindow('conv', x0.shape, [3, 3], attributes);
+    const exact = { x: x0, filters: tensors.filters, window, groups: 1 };
+    const planned = (mode: 'frozen' | 'train', { bare = false, trained = [] as string[], epsilon = 1e-3 } = {}) => {
+      const graph = new Graph();
+      const names = bare ? ['mean', 'variance'] : ['scale', 'shift', 'mean', 'variance'];
+      const parameters = Object.fromEntries(names.map((name) => [name, name]));
+      const roles = bare ? { filters: 'filters' } : { filters: 'filters', bias: 'bias' };
+      const y = graph.apply(conv, [graph.input('x')], { name: 'conv', attributes, parameters: roles });
+      graph.apply(relu, [graph.apply(batchNorm, [y], { attributes: { mode, epsilon }, parameters })], { name: 'y' });
+      const gradients = { nodes: ['x'], parameters: trained };
+      return plan(graph, { parameters: parametersOf(tensors), inputs: { x: x0.shape }, gradients });
+    };
+
+    it.each([false, true])('is folded into it where it is frozen, forward and backward (bare: %s)', (bare) => {
+      const made = planned('frozen', { bare });
+      expect(made.steps.map(({ site, affines }) => [site.kernel, affines.length])).toEqual([['direct', 1]]);
+      expect(made.describe()).toMatch(/^y +direct \+ batchNorm \+ relu /m);
+      const { scale, shift, mean, variance } = tensors;
+      const input = { shape: x0.shape, values: convolution(exact, bare ? undefined : tensors.bias.values) };
+      const at = { x0: input, mean, variance, ...(bare ? {} : { scale, shift }) };
+      const sums = batchNormOracle.forward(at, { mode: 'frozen', epsilon: 1e-3 });
+      const expected = sums.map((value) => Math.max(value, 0));
+      expect(relativeError(made.run({ x: x0.values }).y!, expected)).toBeLessThan(tolerance.sum);
+      const seed = tensor(x0.shape, 9).values;
+      const passed = seed.map((value, i) => (sums[i]! > 0 ? value : 0));
+      const between = batchNormOracle.gradients(at, { mode: 'frozen', epsilon: 1e-3 }, passed).x0!;
+      const { x } = convolutionGradients(exact, between);
+      expect(relativeError(made.backward({ y: seed }).nodes.x!, x)).toBeLessThan(tolerance.sum);
+      made.close();
+    });
+
+    it('is one form of the filters for each ε', () => {
+      const [a, b] = [1e-3, 1].map((epsilon) => planned('frozen', { epsilon }).run({ x: x0.values }).y!);
+      expect(relativeError(a!, b!)).toBeGreaterThan(0.01);
+    });
+
+    it.each([
+      ['in training', 'train', []],
+      ['where one of its parameters is trained', 'frozen', ['shift']],
+      ['where the filters are trained', 'frozen', ['filters']],
+    ] as const)('stays a step of its own %s', (_, mode, trained) => {
+      expect(planned(mode, { trained: [...trained] }).steps.map(({ node }) => node.op.name)).toEqual([
+        'conv',
+        'batchNorm',
+      ]);
+    });
   });
 
   it('shows its statistics through channelMoments, from which running averages are made', () => {

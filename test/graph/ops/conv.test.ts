@@ -61,6 +61,7 @@ describe('conv', () => {
     ['7×7, three channels, stride 2', [1, 31, 29, 3], [7, 7, 3, 32], { stride: 2 }, ['direct', 'scatter', 'direct']],
     ['3×3, same', [1, 17, 17, 64], [3, 3, 64, 64], { padding: 'same' }, ['winograd_4x4', 'flip', 'winograd_4x4']],
     ['3×3, valid, batch 3', [3, 14, 11, 8], [3, 3, 8, 16], {}, ['winograd_4x4', 'flip', 'winograd_4x4']],
+    ['3×3, large map', [1, 48, 53, 16], [3, 3, 16, 16], { padding: 1 }, ['winograd_6x6', 'flip', 'winograd_4x4']],
     ['3×3, 4×4 map', [1, 4, 4, 256], [3, 3, 256, 64], { padding: 'same' }, ['winograd_2x2', 'flip', 'direct']],
     ['3×3, 1×1 map', [1, 1, 1, 16], [3, 3, 16, 8], { padding: 'same' }, ['single_cell', 'flip', 'direct']],
     ['3×3, odd channels', [1, 9, 10, 5], [3, 3, 5, 7], { padding: 'same' }, ['direct', 'flip', 'direct']],
@@ -85,7 +86,30 @@ describe('conv', () => {
     ['1D', [2, 33, 5], [7, 5, 9], { stride: 2, padding: 'same' }, ['direct', 'scatter', 'direct']],
     ['1D, dilated', [1, 40, 4], [3, 4, 8], { dilation: 4, padding: 'same' }, ['direct', 'flip', 'direct']],
     ['1D, pointwise', [3, 11, 6], [1, 6, 10], {}, ['gemm', 'flip', 'direct']],
-    ['3D', [2, 5, 6, 7, 4], [3, 3, 3, 4, 8], { padding: 'same' }, ['direct', 'flip', 'direct']],
+    ['3D', [2, 5, 6, 7, 4], [3, 3, 3, 4, 8], { padding: 'same' }, ['winograd_3d_4x4', 'flip', 'direct']],
+    ['3D, odd channels', [2, 5, 6, 7, 3], [3, 3, 3, 3, 8], { padding: 'same' }, ['direct', 'flip', 'direct']],
+    [
+      '3D, several bands and blocks',
+      [1, 19, 9, 18, 16],
+      [3, 3, 3, 16, 24],
+      { padding: 1 },
+      ['winograd_3d_4x4', 'flip', 'winograd_3d_4x4'],
+    ],
+    ['3D, small maps', [1, 8, 2, 2, 16], [3, 3, 3, 16, 32], { padding: 'same' }, ['winograd_3d_2x2', 'flip', 'direct']],
+    [
+      '3D, two slices deep, padded by side',
+      [1, 6, 9, 11, 8],
+      [2, 3, 3, 8, 16],
+      {
+        padding: [
+          [3, 1],
+          [0, 2],
+          [2, 4],
+        ],
+      },
+      ['winograd_3d_4x4', 'scatter', 'winograd_3d_4x4'],
+    ],
+    ['3D, one slice deep', [2, 5, 12, 13, 8], [1, 3, 3, 8, 8], {}, ['winograd_3d_4x4', 'flip', 'direct']],
     [
       '3D, strided, unequal',
       [1, 6, 7, 9, 3],
@@ -166,6 +190,39 @@ describe('conv', () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+
+  it('agrees with its definition for any large 3×3 map', () => {
+    const side = fc.constantFrom(47, 48, 53, 54);
+    fc.assert(
+      fc.property(side, side, fc.nat(), (h, w, seed) => {
+        const errors = errorsOf([1, h, w, 16], [3, 3, 16, 16], { padding: 'same' }, seed);
+        expect(errors.kernels[0]).toBe('winograd_6x6');
+        expectExact(errors);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  it('agrees with its definition for any volume and 3×3 slices of the window', () => {
+    const side = fc.integer({ min: 1, max: 9 });
+    const depths = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 4 }));
+    const channels = fc.constantFrom([4, 8] as const, [8, 8] as const, [8, 16] as const);
+    fc.assert(
+      fc.property(
+        depths,
+        side,
+        side,
+        channels,
+        fc.constantFrom('same' as const, 1, 2),
+        fc.nat(),
+        ([d, kd], h, w, [c, n], padding, seed) => {
+          fc.pre(padding === 'same' || d + 2 * padding >= kd);
+          expectExact(errorsOf([2, d, h, w, c], [kd, 3, 3, c, n], { padding }, seed));
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

@@ -64,6 +64,7 @@ describe('depthwiseConv', () => {
     ['3D, strided, unequal', [1, 6, 7, 9, 3], [2, 3, 4], { stride: [1, 2, 3], padding: 1 }],
     ['3D, dilated in depth', [2, 9, 4, 5, 17], [3, 1, 2], { dilation: [3, 1, 2], padding: 'same' }],
     ['enough for several pieces', [1, 70, 70, 48], [3, 3], { padding: 'same' }],
+    ['enough for several pieces, strided', [1, 102, 101, 96], [3, 3], { padding: 'same', stride: 2 }],
   ];
   it.each(table)('%s, forward and backward', (_, input, kernel, attributes) => {
     expect(errorOf(input, kernel, attributes)).toBeLessThan(tolerance.sum);

@@ -50,6 +50,7 @@ describe('maxPool', () => {
     ['3D, unequal', [1, 6, 5, 9, 3], { size: [3, 2, 4], stride: [2, 1, 3], padding: 1 }],
     ['3D, same', [2, 5, 4, 5, 9], { size: 3, stride: 2, padding: 'same' }],
     ['enough for several pieces', [1, 64, 63, 4], { size: 15, stride: 1, padding: 3 }],
+    ['enough for several pieces, windows apart', [1, 128, 130, 128], { size: 2 }],
   ])('%s, forward and backward', (_, input, attributes) => {
     expect(errorOf(input, attributes)).toBeLessThan(tolerance.elementwise);
   });

@@ -11,6 +11,7 @@ import { type TripletLossAttributes, tripletLoss, tripletLossEntries } from '../
 import { parametersOf } from '../../../src/graph/parameters.ts';
 import { plan } from '../../../src/graph/plan.ts';
 import { metrics, rowsOf } from '../../oracle/distance.ts';
+import { keyOf } from '../../oracle/random-key.ts';
 import { allTriplets, minings, positivePairs, reduced, type Triplet, term, termSlope } from '../../oracle/triplet.ts';
 import { centralDifference } from '../../support/central-difference.ts';
 import { relativeError, tolerance } from '../../support/compare.ts';
@@ -24,18 +25,31 @@ interface BatchOf {
   readonly d: number;
 }
 
+/** Seed and step, where a test does not say. */
+const SEED_AND_STEP = [12, 3] as const;
+
 /** Entries by name, and the gradient of the loss in the embeddings. */
-function run({ embeddings, labels, d }: BatchOf, attributes: TripletLossAttributes) {
+function run(
+  { embeddings, labels, d }: BatchOf,
+  attributes: TripletLossAttributes,
+  seedAndStep: readonly number[] = SEED_AND_STEP,
+) {
+  const seeded = attributes.mining === 'random';
   const graph = new Graph();
   const inputs = [graph.input('embeddings'), graph.input('labels')];
+  if (seeded) inputs.push(graph.input('key'));
   graph.apply(tripletLoss, inputs, { name: 'loss', attributes });
   const b = labels.length;
   const planned = plan(graph, {
     parameters: parametersOf({}),
-    inputs: { embeddings: [b, d], labels: [b] },
+    inputs: { embeddings: [b, d], labels: [b], ...(seeded && { key: [2] }) },
     gradients: { nodes: ['embeddings'] },
   });
-  const { loss } = planned.run({ embeddings, labels: Float32Array.from(labels) });
+  const { loss } = planned.run({
+    embeddings,
+    labels: Float32Array.from(labels),
+    ...(seeded && { key: Float32Array.from(seedAndStep) }),
+  });
   const seed = new Float32Array(tripletLossEntries.length).fill(7);
   seed[0] = 1;
   const { nodes } = planned.backward({ loss: seed });
@@ -52,6 +66,9 @@ function distancesOf({ embeddings, labels, d }: BatchOf, metric: Distance): Floa
 }
 
 const nameOf = ({ mining, variant }: TripletLossAttributes): string => (variant ? `${mining} ${variant}` : mining);
+
+const keyFor = (attributes: TripletLossAttributes, seedAndStep: ArrayLike<number>): number =>
+  keyOf(seedAndStep, attributes.mining === 'random' ? (attributes.stream ?? 0) : 0);
 
 /** The sum of the losses of given triplets, as a function of the embeddings in float64. */
 const lossOf =
@@ -92,11 +109,11 @@ function lossGradient(
   return out;
 }
 
-function expectExact(batch: BatchOf, attributes: TripletLossAttributes): void {
+function expectExact(batch: BatchOf, attributes: TripletLossAttributes, seedAndStep = SEED_AND_STEP): void {
   const { margin, distance = 'squaredEuclidean', softMargin = false, reduction = 'sum' } = attributes;
-  const { entries, gradient } = run(batch, attributes);
+  const { entries, gradient } = run(batch, attributes, seedAndStep);
   const seen = { distances: distancesOf(batch, distance), labels: batch.labels };
-  const triplets = minings[nameOf(attributes)]!(seen, margin);
+  const triplets = minings[nameOf(attributes)]!(seen, margin, keyFor(attributes, seedAndStep));
   const at = (i: number, j: number) => seen.distances[i]![j]!;
   const losses = triplets.map(([a, p, n]) => term(at(a, n) - at(a, p), margin, softMargin));
   const pairs = positivePairs(seen);
@@ -134,6 +151,7 @@ const everyMining: readonly TripletLossAttributes[] = (
     { mining: 'semi-hard', variant: 'tfa' },
     { mining: 'semi-hard', variant: 'pml' },
     { mining: 'all' },
+    { mining: 'random', stream: 5 },
   ] as const
 ).map((mining) => ({ ...mining, margin: 0.2 }));
 
@@ -239,7 +257,7 @@ describe('tripletLoss', () => {
     const { nodes } = planned.backward({ loss: seed });
     planned.close();
     const seen = { distances: distancesOf({ labels, embeddings: units!, d }, 'euclidean'), labels };
-    const triplets = minings['semi-hard pml']!(seen, 0.5);
+    const triplets = minings['semi-hard pml']!(seen, 0.5, 0);
     expect(triplets.length).toBeGreaterThan(3);
     const normalized = (x: ArrayLike<number>) =>
       Float64Array.from(rowsOf(x, d).flatMap((row) => [...row].map((value) => value / Math.hypot(...row))));
@@ -298,14 +316,51 @@ describe('tripletLoss', () => {
     expect(relativeError(gradient, tf.grad(loss)(x).dataSync())).toBeLessThan(tolerance.pairwiseGradient);
   });
 
+  describe('random', () => {
+    const attributes = { mining: 'random', margin: 0.2 } as const;
+    const batch = batchOf([0, 1, 0, 1, 2, 0, 2, 3], 5, 4);
+    const bitsOf = ({ entries, gradient }: ReturnType<typeof run>) => JSON.stringify([entries, [...gradient]]);
+
+    it('draws the same for the same seed, step and stream, and otherwise for any other', () => {
+      const drawn = (seedAndStep: readonly number[], stream = 0) =>
+        bitsOf(run(batch, { ...attributes, stream }, seedAndStep));
+      expect(drawn([7, 1])).toBe(drawn([7, 1]));
+      const all = [drawn([7, 1]), drawn([7, 2]), drawn([8, 1]), drawn([7, 1], 1), drawn([1, 7])];
+      expect(new Set(all).size).toBe(all.length);
+    });
+
+    it('draws every negative of a pair about as often as any other', () => {
+      // Rows on a line, so that the mean distance to the one negative of each pair tells which it was.
+      const one = { embeddings: Float32Array.of(0, 0, 1, 2, 4), labels: [0, 0, 1, 2, 3], d: 1 };
+      const counts = new Map<number, number>();
+      const runs = 600;
+      for (let step = 0; step < runs; step++) {
+        const { entries } = run(one, { ...attributes, distance: 'euclidean' }, [1, step]);
+        expect(entries.triplets).toBe(2);
+        counts.set(entries.anchorNegative, (counts.get(entries.anchorNegative) ?? 0) + 1);
+      }
+      // Of the nine ordered choices for both pairs each mean has one or two: 1, 2, 4 · 1.5, 2.5, 3.
+      const shares = [1, 2, 4, 1.5, 2.5, 3].map((mean) => (counts.get(mean) ?? 0) / runs);
+      for (const [i, share] of shares.entries()) expect(Math.abs(share - (i < 3 ? 1 : 2) / 9)).toBeLessThan(0.06);
+      expect(shares.reduce((x, y) => x + y)).toBeCloseTo(1, 12);
+    });
+
+    it('refuses a seed or step that is no whole number from 0 when it runs', () => {
+      for (const wrong of [-1, 0.5, Number.NaN]) expect(() => run(batch, attributes, [3, wrong])).toThrow(InputError);
+    });
+  });
+
   it('gives the same without a backward pass', () => {
     const batch = batchOf([0, 0, 1, 1, 1, 2], 8, 2);
     const inputs = [
       { shape: [6, 8], values: batch.embeddings },
       { shape: [6], values: batch.labels },
     ];
-    for (const attributes of everyMining)
-      expect([...runOp(tripletLoss, inputs, attributes).values]).toEqual(Object.values(run(batch, attributes).entries));
+    const key = { shape: [2], values: SEED_AND_STEP };
+    for (const attributes of everyMining) {
+      const all = attributes.mining === 'random' ? [...inputs, key] : inputs;
+      expect([...runOp(tripletLoss, all, attributes).values]).toEqual(Object.values(run(batch, attributes).entries));
+    }
   });
 
   it('refuses labels that are no whole numbers when it runs', () => {
@@ -320,7 +375,12 @@ describe('tripletLoss', () => {
 
   it.each([
     ['shapes', { mining: 'all', margin: 1 }, [[4, 2], [3]], 'takes embeddings [B,D] and labels [B], got [4,2] [3]'],
-    ['mining', { mining: 'easy', margin: 1 }, [[4, 2], [4]], "mining must be 'hard', 'semi-hard', 'all', got \"easy\""],
+    [
+      'mining',
+      { mining: 'easy', margin: 1 },
+      [[4, 2], [4]],
+      "mining must be 'hard', 'semi-hard', 'all', 'random', got \"easy\"",
+    ],
     [
       'variant',
       { mining: 'hard', variant: 'pml', margin: 1 },
@@ -330,9 +390,23 @@ describe('tripletLoss', () => {
     ['margin', { mining: 'all', margin: Number.NaN }, [[4, 2], [4]], 'margin must be a finite number of at least 0'],
     ['distance', { mining: 'all', margin: 1, distance: 'cosine' }, [[4, 2], [4]], 'distance must be'],
     ['reduction', { mining: 'all', margin: 1, reduction: 'max' }, [[4, 2], [4]], 'reduction must be'],
+    [
+      'inputs of a random mining',
+      { mining: 'random', margin: 1 },
+      [[4, 2], [4]],
+      'takes embeddings [B,D] and labels [B] and [2], seed and step, got [4,2] [4]',
+    ],
+    ['key', { mining: 'random', margin: 1 }, [[4, 2], [4], [3]], 'seed and step must be [2], got [3]'],
+    ['key of another mining', { mining: 'all', margin: 1 }, [[4, 2], [4], [2]], 'labels [B], got [4,2] [4] [2]'],
+    [
+      'stream',
+      { mining: 'random', margin: 1, stream: 0.5 },
+      [[4, 2], [4], [2]],
+      'stream must be a whole number, got 0.5',
+    ],
     ['batch', { mining: 'all', margin: 1 }, [[20000, 1], [20000]], 'a batch of at most 16384, got 20000'],
-  ])('refuses wrong %s', (_, attributes, [embeddings, labels], message) => {
-    const attempt = () => tripletLoss.shape([embeddings!, labels!], attributes as unknown as TripletLossAttributes, {});
+  ])('refuses wrong %s', (_, attributes, inputs, message) => {
+    const attempt = () => tripletLoss.shape(inputs, attributes as unknown as TripletLossAttributes, {});
     expect(attempt).toThrow(ShapeError);
     expect(attempt).toThrow(message);
   });

@@ -64,13 +64,18 @@ export const isPointwise = ({ window, groups }: Geometry): boolean =>
   !isPadded(window) &&
   [window.z, window.y, window.x].every(({ kernel, stride }) => kernel === 1 && stride === 1);
 
-/** A 3 × 3 window in steps of 1 on images: what Winograd's transforms take. */
-export const is3x3 = ({ window: { z, y, x }, groups }: Geometry): boolean =>
+/** The window of each slice is 3 × 3, and all steps are 1: what Winograd's transforms take. */
+export const is3x3InDepth = ({ window: { z, y, x }, groups }: Geometry): boolean =>
   groups === 1 &&
-  z.input === 1 &&
-  z.kernel === 1 &&
-  z.before + z.after === 0 &&
+  z.stride === 1 &&
+  z.dilation === 1 &&
   [y, x].every(({ kernel, stride, dilation }) => kernel === 3 && stride === 1 && dilation === 1);
+
+/** Images, not volumes. */
+export const isFlat = ({ window: { z } }: Geometry): boolean =>
+  z.input === 1 && z.kernel === 1 && z.before + z.after === 0;
+
+export const is3x3 = (g: Geometry): boolean => is3x3InDepth(g) && isFlat(g);
 
 /**
  * The convolution that gives the gradient in the input of `g`, with flipped filters [...kernel, Co, C]; undefined where it

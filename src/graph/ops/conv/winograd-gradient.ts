@@ -2,7 +2,9 @@ import type { Machine } from '../../../runtime/machine.ts';
 import type { FilterGradient, FilterGradientAddresses } from './filter-gradient.ts';
 import { type Geometry, is3x3, macsOf } from './geometry.ts';
 import { piecesFor, ranges } from './pieces.ts';
+import { transformedBytes } from './volume-tiles.ts';
 import { POINT_GAP, tilesOf } from './winograd.ts';
+import { finishFilters, patchBytes, winograd3dFilterGradient } from './winograd3d-gradient.ts';
 
 /** V and D: a block of tiles that stays in the cache, deep enough to pay for reading and writing U. */
 const BLOCK_BYTES = 800 * 1024;
@@ -10,19 +12,14 @@ const LEAST_TILES = 48;
 /** Partial sums of U: so many at most, and so many bytes together. */
 const PARTS = 4;
 const PARTS_BYTES = 10 * 2 ** 20;
-const SQUARE_BYTES = 36 * 16;
 const POINTS = 36;
 
 const blockOf = (g: Geometry): number =>
   Math.min(tilesOf(g, 4), Math.max(LEAST_TILES, Math.floor(BLOCK_BYTES / (POINTS * 4 * (g.c + g.n)))));
 
-const pointBytes = ({ c, n }: Geometry): number => (c * n + POINT_GAP) * 4;
-const sumBytes = (g: Geometry): number => POINTS * pointBytes(g);
+const sumBytes = (g: Geometry): number => transformedBytes(g, 4);
 const pointsBytes = (tiles: number, channels: number): number => POINTS * (tiles * channels + POINT_GAP) * 4;
 const blockBytes = (g: Geometry): number => pointsBytes(blockOf(g), g.c) + pointsBytes(blockOf(g), g.n);
-/** A patch and a square. */
-const patchBytes = (g: Geometry): number => Math.ceil((POINTS * Math.max(g.c, g.n) * 4 + SQUARE_BYTES) / 64) * 64;
-
 const piecesOf = (g: Geometry): number => piecesFor(winogradGradientCost(g));
 
 /** Ranges of tiles that U is summed over apart; one where all threads work on each block. */
@@ -55,74 +52,22 @@ function sumApart(machine: Machine, g: Geometry, { input, gradient, scratch }: F
   );
 }
 
-/** All threads work on one block after another. */
-function sumTogether(machine: Machine, g: Geometry, { input, gradient, scratch }: FilterGradientAddresses): void {
-  const { c, n } = g;
-  const v = scratch + sumBytes(g);
-  const d = v + pointsBytes(blockOf(g), c);
-  const patch = d + pointsBytes(blockOf(g), n);
-  const tiles = tilesOf(g, 4);
-  for (const [first, count] of ranges(tiles, Math.ceil(tiles / blockOf(g)), blockOf(g))) {
-    const vPoint = (count * c + POINT_GAP) * 4;
-    const dPoint = (count * n + POINT_GAP) * 4;
-    machine.each(
-      'f32_winograd_gradient_tiles',
-      ranges(count, piecesOf(g)).map(([from, some]) => [
-        v + from * c * 4,
-        d + from * n * 4,
-        input,
-        gradient,
-        patch,
-        first + from,
-        some,
-        ...windowOf(g),
-        vPoint,
-        dPoint,
-      ]),
-      { argument: 4, bytes: patchBytes(g) },
-    );
-    machine.each(
-      'f32_winograd_gradient_multiply',
-      ranges(POINTS, piecesOf(g)).map(([point, some]) => [
-        scratch + point * pointBytes(g),
-        v + point * vPoint,
-        d + point * dPoint,
-        some,
-        count,
-        c,
-        n,
-        first > 0,
-      ]),
-    );
-  }
-}
-
-/** The gradient of Winograd's F(4 × 4, 3 × 3) in the filters. Scratch: U's partial sums, then V, D, patches and squares. */
+/**
+ * The gradient of Winograd's F(4 × 4, 3 × 3) in the filters. Scratch where sums are apart: U's partial sums, and for each thread
+ * V, D, a patch and a square.
+ */
 export const winogradFilterGradient: FilterGradient = {
   name: 'winograd_4x4',
   scratch(g, threads) {
     const parts = partsOf(g).length;
-    return parts * sumBytes(g) + (parts > 1 ? threads * blockBytes(g) : blockBytes(g)) + threads * patchBytes(g);
+    if (parts === 1) return winograd3dFilterGradient.scratch(g, threads);
+    return parts * sumBytes(g) + threads * (blockBytes(g) + patchBytes(g));
   },
   run(machine, g, at) {
     const parts = partsOf(g).length;
-    (parts > 1 ? sumApart : sumTogether)(machine, g, at);
-    const size = g.c * g.n;
-    const square = at.scratch + parts * sumBytes(g);
-    machine.each(
-      'f32_winograd_gradient_finish',
-      ranges(size, piecesOf(g), 4).map(([from, some]) => [
-        at.output + from * 4,
-        at.scratch + from * 4,
-        square,
-        some,
-        size * 4,
-        pointBytes(g),
-        parts,
-        sumBytes(g),
-      ]),
-      { argument: 2, bytes: patchBytes(g) },
-    );
+    if (parts === 1) return winograd3dFilterGradient.run(machine, g, at);
+    sumApart(machine, g, at);
+    finishFilters(machine, g, at, at.scratch + parts * sumBytes(g), parts);
   },
 };
 

@@ -10,13 +10,14 @@ import { piecesFor, ranges } from './pieces.ts';
 const BLOCK_BYTES = 800 * 1024;
 /** Transformed filters above this do not stay in a core's own cache, so more tiles must share each read of them. */
 const LARGE_FILTERS = 2 ** 20;
-const SQUARE_BYTES = 36 * 16;
+/** A square of transformed vectors, of the largest tiles. */
+export const SQUARE_BYTES = 64 * 16;
 /** The gap behind each point, in floats. */
 export const POINT_GAP = 16;
 /** From so many blocks on each is a call; fewer would leave threads idle, so they share every block. */
 const MANY_BLOCKS = 4;
 
-const points = (size: number): number => (size + 2) ** 2;
+export const points = (size: number): number => (size + 2) ** 2;
 
 export const tilesOf = ({ batch, window: { y, x } }: Geometry, size: number): number =>
   batch * Math.ceil(y.size / size) * Math.ceil(x.size / size);
@@ -32,11 +33,12 @@ function blockOf(g: Geometry, size: number): number {
 
 /**
  * What the kernel costs, in multiply-accumulates of the direct one: its products, its transforms (measured at some eight
- * of them for a transformed value) and reading its filters.
+ * of them for a transformed value, twelve for the largest tiles) and reading its filters.
  */
 export function winogradCost(g: Geometry, size: number): number {
   const tiles = tilesOf(g, size);
-  return points(size) * (roundUp(tiles, 4) * g.c * g.n + 8 * tiles * (g.c + g.n) + 2 * g.c * g.n);
+  const transform = size === 6 ? 12 : 8;
+  return points(size) * (roundUp(tiles, 4) * g.c * g.n + transform * tiles * (g.c + g.n) + 2 * g.c * g.n);
 }
 
 const pieces = (g: Geometry, size: number): number => piecesFor(winogradCost(g, size));
@@ -49,7 +51,7 @@ const pointsBytes = (size: number, tiles: number, channels: number): number =>
 const blockBytes = (g: Geometry, size: number): number =>
   pointsBytes(size, blockOf(g, size), g.c) + pointsBytes(size, blockOf(g, size), g.n);
 /** Bytes of a patch and a square. */
-const patchBytes = (g: Geometry, size: number): number => roundUp(points(size) * g.c * 4 + SQUARE_BYTES, 64);
+export const patchBytes = (g: Geometry, size: number): number => roundUp(points(size) * g.c * 4 + SQUARE_BYTES, 64);
 
 /** Each call is a block of tiles, on V and M of the thread's own. */
 function runBlocks(
@@ -163,19 +165,30 @@ function runShared(
   }
 }
 
+/** Transforms filters, panels of columns shared among threads. Scratch: a square for each panel. */
+export function packFilters(
+  machine: Machine,
+  { c, n, window: { z } }: Geometry,
+  size: number,
+  packed: number,
+  filters: number,
+  scratch: number,
+): void {
+  const depth = z.kernel * c;
+  const panels = ranges(n, piecesFor(points(size) * depth * n), 8);
+  const calls = panels.map(([column, columns], i) => {
+    const [u, square] = [packed + column * depth * 4, scratch + i * SQUARE_BYTES];
+    return [u, filters + column * 4, square, z.kernel, c, n, columns, size] as const;
+  });
+  machine.each('f32_winograd_filter', calls);
+}
+
 /** Winograd's F(size × size, 3 × 3) (Lavin & Gray 2016): 3 × 3 filters in steps of 1, channels in fours, outputs in eights. */
-const winograd = (size: 2 | 4): Algorithm => ({
+const winograd = (size: 2 | 4 | 6): Algorithm => ({
   name: `winograd_${size}x${size}`,
   packedBytes: ({ c, n }) => points(size) * (c * n + POINT_GAP) * 4,
   packScratch: ({ n }) => (n / 8) * SQUARE_BYTES,
-  pack(machine, { c, n }, packed, filters, scratch) {
-    const panels = ranges(n, piecesFor(points(size) * c * n), 8);
-    const calls = panels.map(([column, columns], i) => {
-      const [u, square] = [packed + column * c * 4, scratch + i * SQUARE_BYTES];
-      return [u, filters + column * 4, square, c, n, columns, size] as const;
-    });
-    machine.each('f32_winograd_filter', calls);
-  },
+  pack: (machine, g, packed, filters, scratch) => packFilters(machine, g, size, packed, filters, scratch),
   scratch: (g, threads) =>
     isShared(g, size)
       ? blockBytes(g, size) + threads * patchBytes(g, size)
@@ -183,5 +196,6 @@ const winograd = (size: 2 | 4): Algorithm => ({
   run: (machine, g, at, activation) => (isShared(g, size) ? runShared : runBlocks)(machine, g, size, at, activation),
 });
 
+export const winograd6 = winograd(6);
 export const winograd4 = winograd(4);
 export const winograd2 = winograd(2);
