@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { embed } from './embed.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(dirname(createRequire(import.meta.url).resolve('imagescript')), 'wasm/any/jpeg.wasm');
@@ -21,6 +22,6 @@ if (missing.length > 0 || imported.length > 0)
 
 const folder = join(root, 'src/image/codec/generated');
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'jpeg.ts'), `export const jpegHex =\n  '${bytes.toString('hex')}';\n`);
+writeFileSync(join(folder, 'jpeg.ts'), `export const jpegText =\n  ${embed(bytes)};\n`);
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
 writeFileSync(join(root, 'build/wasm/jpeg.wasm'), bytes);

@@ -1,4 +1,4 @@
-// Compiles assembly/ into every build of the core, and writes what src/ needs of them: the binaries as hexadecimal text, the ABI as
+// Compiles assembly/ into every build of the core, and writes what src/ needs of them: the binaries as text, the ABI as
 // a TypeScript interface made from the compiler's own declarations, so that a call that does not match an export is a type
 // error, and the source of a thread as a string.
 //   release · debug, with asserts · fast, with relaxed SIMD. Over shared memory each of them runs with another import
@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { embed } from './embed.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path) => `${root}${path}`;
@@ -36,7 +37,7 @@ writeFileSync(
 );
 const constant = (file, name, text) =>
   writeFileSync(at(`src/runtime/generated/${file}.ts`), `export const ${name} =\n  ${text};\n`);
-const hex = (name) => `'${readFileSync(at(`build/wasm/${name}.wasm`)).toString('hex')}'`;
-constant('binary', 'coreHex', hex('core'));
-constant('fast', 'fastHex', hex('core.fast'));
+const text = (name) => embed(readFileSync(at(`build/wasm/${name}.wasm`)));
+constant('binary', 'coreText', text('core'));
+constant('fast', 'fastText', text('core.fast'));
 constant('thread', 'threadSource', JSON.stringify(readFileSync(at('src/runtime/threads/thread.js'), 'utf8')));

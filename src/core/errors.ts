@@ -21,6 +21,11 @@ export class ShapeError extends InputError {
   override name = 'ShapeError';
 }
 
+/** A loss or a gradient of a training step that is NaN or infinite: nothing was changed. */
+export class NotFiniteError extends InputError {
+  override name = 'NotFiniteError';
+}
+
 /** WebAssembly memory could not grow to what was asked. */
 export class OutOfMemoryError extends Error {
   override name = 'OutOfMemoryError';

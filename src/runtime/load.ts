@@ -1,6 +1,6 @@
-import { decodeHex } from '../core/hex.ts';
+import { embeddedBytes } from '../core/embedded.ts';
 import type { Kernels } from './generated/abi.ts';
-import { coreHex } from './generated/binary.ts';
+import { coreText } from './generated/binary.ts';
 import { exportFor } from './relaxed-simd.ts';
 
 /**
@@ -13,7 +13,7 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The core, compiled at first use: a few milliseconds, synchronous, no fetch. */
 export function coreModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(decodeHex(coreHex) as BufferSource);
+  compiled ??= new WebAssembly.Module(embeddedBytes(coreText) as BufferSource);
   return compiled;
 }
 

@@ -1,6 +1,6 @@
+import { embeddedBytes } from '../core/embedded.ts';
 import { UnsupportedError } from '../core/errors.ts';
-import { decodeHex } from '../core/hex.ts';
-import { coreHex } from './generated/binary.ts';
+import { coreText } from './generated/binary.ts';
 import type { Precision } from './load.ts';
 import { hasRelaxedSimd } from './relaxed-simd.ts';
 import { overSharedMemory } from './threads/share.ts';
@@ -14,7 +14,7 @@ export async function otherCore(precision: Precision, shared: boolean): Promise<
     throw new UnsupportedError(
       "engine: precision 'fast' needs relaxed SIMD, which this host lacks (Node has it since 22, Chrome since 114)",
     );
-  const hex = precision === 'fast' ? (await import('./generated/fast.ts')).fastHex : coreHex;
-  const bytes = decodeHex(hex);
+  const text = precision === 'fast' ? (await import('./generated/fast.ts')).fastText : coreText;
+  const bytes = embeddedBytes(text);
   return new WebAssembly.Module((shared ? overSharedMemory(bytes) : bytes) as BufferSource);
 }

@@ -1,5 +1,5 @@
+import { embeddedBytes } from '../../core/embedded.ts';
 import { ImageError } from '../../core/errors.ts';
-import { decodeHex } from '../../core/hex.ts';
 
 /** Exports of the codec: Rust's jpeg-decoder and the encoder of its image crate, as the npm package imagescript builds them. */
 export interface JpegCodec {
@@ -28,9 +28,9 @@ export function provideJpegCodec(module: WebAssembly.Module): void {
 }
 
 async function codecModule(): Promise<WebAssembly.Module> {
-  const { jpegHex } = await import('./generated/jpeg.ts');
+  const { jpegText } = await import('./generated/jpeg.ts');
   try {
-    return new WebAssembly.Module(decodeHex(jpegHex) as BufferSource);
+    return new WebAssembly.Module(embeddedBytes(jpegText) as BufferSource);
   } catch (error) {
     throw new ImageError(
       "jpeg: this host does not compile WebAssembly at run time: import 'facsimile/jpeg.wasm' and give it to provideJpegCodec",
