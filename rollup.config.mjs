@@ -1,7 +1,19 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 
-const entries = ['index', 'faces', 'metric', 'models', 'io', 'image', 'graph', 'report', 'stores', 'digest'];
+const entries = [
+  'index',
+  'faces',
+  'metric',
+  'models',
+  'io',
+  'image',
+  'graph',
+  'optimize',
+  'report',
+  'stores',
+  'digest',
+];
 const input = Object.fromEntries(
   entries.map((name) => [name, name === 'index' ? './build/index.js' : `./build/${name}/index.js`]),
 );

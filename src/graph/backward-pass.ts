@@ -1,13 +1,14 @@
 import { InputError } from '../core/errors.ts';
 import { elementsOf, formatShape, type Shape } from '../core/shape.ts';
 import type { Engine } from '../runtime/engine.ts';
-import type { Arena } from './arena.ts';
+import type { Arena, Lifetime } from './arena.ts';
 import type { Targets } from './gradients.ts';
 import type { Node } from './graph.ts';
+import type { Holdings } from './holdings.ts';
+import type { Layout } from './layout.ts';
 import { isIdentity, packScratch, type Rule, ruleCode, type Wanted } from './op.ts';
-import { type HeldFilters, holdFilters } from './packed.ts';
-import type { Parameters } from './parameters.ts';
-import type { PlannedStep } from './planned-step.ts';
+import type { HeldFilters } from './packed.ts';
+import { type PlannedStep, runForward } from './planned-step.ts';
 
 /** The gradients that were asked for, by the names of nodes and of parameters. */
 export interface Gradients {
@@ -37,6 +38,8 @@ interface Part {
 
 interface BackwardStep {
   readonly step: PlannedStep;
+  /** Steps whose forward pass runs again before it. */
+  readonly again: readonly PlannedStep[];
   readonly output: Gradient;
   /** Where the output's gradient goes behind the activation, where it may not be overwritten. */
   masked: number;
@@ -44,23 +47,6 @@ interface BackwardStep {
   readonly parameters: readonly (readonly [role: string, part: Part])[];
   readonly filters: HeldFilters | undefined;
 }
-
-export interface BackwardOptions {
-  readonly steps: readonly PlannedStep[];
-  readonly routes: readonly (Wanted | undefined)[];
-  readonly targets: Targets;
-  /** The nodes that a gradient may start from. */
-  readonly outputs: ReadonlySet<Node>;
-  readonly shapes: ReadonlyMap<Node, Shape>;
-  readonly parameters: Parameters;
-  readonly engine: Engine;
-  readonly arena: Arena;
-  /** Bytes left for filters in forms larger than the plain one. */
-  readonly room: number;
-}
-
-/** Step i of the forward pass runs at time i, its backward at 2·steps − i; outputs are read and seeds set between. */
-export const backwardTime = (steps: number, index: number): number => 2 * steps - index;
 
 /** The backward pass of a plan: what runs in which order, and where gradients lie in the plan's workspace. */
 export class BackwardPass {
@@ -71,33 +57,40 @@ export class BackwardPass {
   readonly #outputs: ReadonlySet<Node>;
   readonly #shapes: ReadonlyMap<Node, Shape>;
   readonly #engine: Engine;
-  /** Bytes of the filters that only this pass reads. */
-  readonly weightBytes: number;
 
-  constructor(options: BackwardOptions) {
-    const { steps, routes, targets, outputs, shapes, arena } = options;
+  constructor({ later: steps, routes, timeline, targets, outputNodes: outputs, shapes, holdings, arena }: Layout) {
     this.#targets = targets;
     this.#outputs = outputs;
     this.#shapes = shapes;
-    this.#engine = options.engine;
-    const end = backwardTime(steps.length, -1);
+    this.#engine = holdings.engine;
+    const { end } = timeline;
     const since = new Map<Node, number>();
-    for (const node of outputs) this.#value(node, since, steps.length);
-    let room = options.room;
-    let weightBytes = 0;
+    for (const node of outputs) this.#value(node, since, timeline.turn);
+    const again = [...timeline.again].sort(([, a], [, b]) => a - b);
+    /** Blocks of gradients that lie where another one was. */
+    const taken = new Map<Node, Lifetime>();
+    const blockOf = (node: Node, { elements }: Gradient, until: number): Lifetime => {
+      const block = taken.get(node) ?? arena.block(elements * 4, since.get(node)!, until);
+      block.to = until;
+      return block;
+    };
     for (const [index, step] of [...steps.entries()].reverse()) {
       const wanted = routes[index];
       if (!wanted) continue;
-      const time = backwardTime(steps.length, index);
+      const time = timeline.backward[index]!;
       const output = this.#value(step.last, since, time);
       output.parts--;
-      const to = targets.nodes.has(step.last) ? end : time;
-      arena.use(arena.block(output.elements * 4, since.get(step.last)!, to), (address) => (output.address = address));
-      const filters = this.#hold(step, wanted, options, room);
-      if (filters && !filters.plain) room -= filters.bytes;
-      weightBytes += filters?.bytes ?? 0;
+      const isTarget = targets.nodes.has(step.last);
+      const block = blockOf(step.last, output, isTarget ? end : time);
+      arena.use(block, (address) => (output.address = address));
+      const [input] = step.node.inputs;
+      const first = wanted.inputs[0] && !this.#values.has(input!);
+      if (first && step.node.op.backward!.inPlace && !isTarget) taken.set(input!, block);
+      const filters = this.#hold(step, wanted, holdings);
+      const due = again.filter(([, when]) => when < time).length;
       const backward: BackwardStep = {
         step,
+        again: again.splice(0, due).map(([index]) => steps[index]!),
         output,
         masked: 0,
         inputs: step.node.inputs.map((input, i) =>
@@ -118,9 +111,8 @@ export class BackwardPass {
     for (const node of targets.nodes) {
       if (laid.has(node)) continue;
       const gradient = this.#value(node, since, end);
-      arena.use(arena.block(gradient.elements * 4, since.get(node)!, end), (address) => (gradient.address = address));
+      arena.use(blockOf(node, gradient, end), (address) => (gradient.address = address));
     }
-    this.weightBytes = weightBytes;
   }
 
   /** The gradient in a node's value, which gets a part at `time`. */
@@ -143,18 +135,10 @@ export class BackwardPass {
     return gradient;
   }
 
-  #hold(step: PlannedStep, wanted: Wanted, options: BackwardOptions, room: number): HeldFilters | undefined {
+  #hold(step: PlannedStep, wanted: Wanted, holdings: Holdings): HeldFilters | undefined {
     const form = step.node.op.backward!.weights;
     if (!form || !wanted.inputs[0]) return undefined;
-    const held = holdFilters(
-      options.engine,
-      options.parameters,
-      step,
-      step.site,
-      `backward ${step.site.kernel}`,
-      form,
-      room,
-    );
+    const held = holdings.filters(step, step.site, `backward ${step.site.kernel}`, form);
     if (!held.plain) step.at.backwardWeights = held.address;
     return held;
   }
@@ -178,7 +162,7 @@ export class BackwardPass {
   }
 
   /** Runs from `seeds`, the gradients in outputs by name. @throws InputError naming a seed that does not fit. */
-  run(seeds: Readonly<Record<string, Float32Array>>, rule: Rule, into: Gradients): Gradients {
+  run(seeds: Readonly<Record<string, Float32Array>>, rule: Rule): void {
     for (const gradient of [...this.#values.values(), ...this.#parameters.values()]) gradient.live = false;
     const { memory } = this.#engine;
     const byName = new Map([...this.#outputs].map((node) => [node.name, node]));
@@ -197,10 +181,22 @@ export class BackwardPass {
       memory.f32(gradient.address, gradient.elements).set(seed);
       gradient.live = true;
     }
-    for (const step of this.#steps) if (step.output.live) this.#runStep(step, rule);
+    for (const step of this.#steps) {
+      for (const again of step.again) runForward(again, this.#engine);
+      if (step.output.live) this.#runStep(step, rule);
+    }
+  }
+
+  /** Copies of the gradients of the last run. @throws InputError naming an array that does not fit. */
+  read(into: Gradients): Gradients {
     for (const node of this.#targets.nodes) this.#read(this.#values.get(node)!, node.name, into.nodes);
     for (const [name, gradient] of this.#parameters) this.#read(gradient, name, into.parameters);
     return into;
+  }
+
+  /** Where the gradient in a parameter lies between a run and the next one. */
+  addressOf(parameter: string): number {
+    return this.#parameters.get(parameter)!.address;
   }
 
   #read(gradient: Gradient, name: string, into: Record<string, Float32Array>): void {

@@ -8,10 +8,11 @@ export function describePlan(plan: {
   readonly steps: readonly PlannedStep[];
   readonly workspaceBytes: number;
   readonly parameterBytes: number;
+  readonly optimizerBytes?: number;
 }): string {
   const rows = plan.steps.map((step) => [
     step.last.name,
-    [step.site.kernel, ...step.affines.map(() => 'affine'), step.activationName].filter(Boolean).join(' + '),
+    [step.site.kernel, ...step.affines.map(({ op }) => op!.name), step.activationName].filter(Boolean).join(' + '),
     step.site.inputs.map(formatShape).join(' '),
     formatShape(step.site.output),
     (step.macs / 1e6).toFixed(2),
@@ -28,9 +29,12 @@ export function describePlan(plan: {
       .trimEnd(),
   );
   const macs = plan.steps.reduce((sum, step) => sum + step.macs, 0);
-  const peak = plan.workspaceBytes + plan.parameterBytes;
+  const { workspaceBytes, parameterBytes, optimizerBytes = 0 } = plan;
+  const parts = [`workspace ${megabytes(workspaceBytes)} MB`, `parameters ${megabytes(parameterBytes)} MB`];
+  if (optimizerBytes > 0) parts.push(`optimizer ${megabytes(optimizerBytes)} MB`);
+  const peak = megabytes(workspaceBytes + parameterBytes + optimizerBytes);
   return [
     ...lines,
-    `${plan.steps.length} steps, ${(macs / 1e6).toFixed(1)} MMAC; workspace ${megabytes(plan.workspaceBytes)} MB + parameters ${megabytes(plan.parameterBytes)} MB = peak ${megabytes(peak)} MB`,
+    `${plan.steps.length} steps, ${(macs / 1e6).toFixed(1)} MMAC; ${parts.join(' + ')} = peak ${peak} MB`,
   ].join('\n');
 }

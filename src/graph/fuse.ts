@@ -33,7 +33,7 @@ export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, trained: R
     const affines: Node[] = [];
     let last = node;
     let next = follower(last);
-    while (node.op.weights && fixed(node) && next?.op?.name === 'affine' && fixed(next)) {
+    while (node.op.weights && fixed(node) && next?.op?.affine?.(next.attributes) && fixed(next)) {
       affines.push(next);
       last = next;
       next = follower(last);

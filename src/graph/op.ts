@@ -81,6 +81,8 @@ export interface Backward<A> {
   state?(site: Site<A>): number;
   /** Scratch bytes of one backward pass on so many threads. */
   scratch?(site: Site<A>, wanted: Wanted, threads: number): number;
+  /** True where the gradient in the first input, of as many elements, may take the place of that in the output. */
+  readonly inPlace?: boolean;
   /** Linear ops: the form of the filters for the gradient to the input. */
   readonly weights?: WeightForm<A>;
   run(kernels: Kernels, site: Site<A>, at: GradientAddresses, machine: Machine): void;
@@ -103,6 +105,15 @@ interface Weights<A> extends WeightForm<A> {
   behindChannel?(site: Site<A>): number;
 }
 
+/** y = x · scale[c] + shift[c]. */
+interface Affine {
+  readonly scale: ArrayLike<number>;
+  readonly shift: ArrayLike<number>;
+}
+
+/** Reads a parameter by its role; undefined where the node has none. */
+type ReadParameter = (role: string) => Float32Array | undefined;
+
 /**
  * An operation: its shape rule, its kernels, its scratch, its forward pass, in one file. Shape rules validate everything,
  * for kernels trust what they are given.
@@ -111,6 +122,10 @@ export interface Op<A = object> {
   readonly name: string;
   /** Roles of the parameters it takes; those that end in `?` may be missing. */
   readonly roles?: readonly string[];
+  /** Roles whose values are measured on data, not learnt, as running averages are: training leaves them alone unless told. */
+  readonly measured?: readonly string[];
+  /** True where a node is there to measure them: it does not read what they were. */
+  measures?(attributes: A): boolean;
   /** Output shape. @throws ShapeError naming the op, what was expected and what came. */
   shape(inputs: readonly Shape[], attributes: A, parameters: Readonly<Record<string, Shape>>): Shape;
   /** Name of the kernel for these shapes. Default: the op's name. */
@@ -119,7 +134,7 @@ export interface Op<A = object> {
   macs?(site: Site<A>): number;
   /** Scratch bytes of one run on so many threads. */
   scratch?(site: Site<A>, threads: number): number;
-  /** Linear ops only: filters of role `filters`, and a `bias`. An affine op behind one is folded into both. */
+  /** Linear ops only: filters of role `filters`, and a `bias`. What is affine behind one is folded into both. */
   readonly weights?: Weights<A>;
   /** True where the forward pass applies `site.activation` itself. */
   readonly activates?: boolean;
@@ -127,6 +142,8 @@ export interface Op<A = object> {
   readonly inPlace?: boolean;
   /** What this op is as an activation, where a kernel in front of it can apply it. */
   activation?(attributes: A): Activation;
+  /** How this op is an affine map of `channels` channels by its parameters; undefined where it is none. */
+  affine?(attributes: A): ((read: ReadParameter, channels: number) => Affine) | undefined;
   /** Computes the output. Allocates nothing. */
   forward(kernels: Kernels, site: Site<A>, at: Addresses, machine: Machine): void;
   /** Absent where no gradient passes. */

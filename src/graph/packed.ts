@@ -5,7 +5,12 @@ import type { Step } from './fuse.ts';
 import { packScratch, type Site, type WeightForm } from './op.ts';
 import type { Parameters } from './parameters.ts';
 
-type Store = Map<string, Region>;
+interface Held {
+  readonly region: Region;
+  /** Writes it from the parameters' values. */
+  readonly fill: (address: number) => unknown;
+}
+type Store = Map<string, Held>;
 const stores = new WeakMap<Engine, WeakMap<Parameters, Store>>();
 
 /** A form of a parameter that an engine holds for all of its plans: made once for each key. */
@@ -21,7 +26,7 @@ function shared(
   const store: Store = byParameters.get(parameters) ?? new Map();
   byParameters.set(parameters, store);
   const known = store.get(key);
-  if (known) return known;
+  if (known) return known.region;
   const region = engine.regions.allocate(bytes);
   try {
     fill(region.address);
@@ -29,15 +34,23 @@ function shared(
     engine.regions.free(region);
     throw error;
   }
-  store.set(key, region);
+  store.set(key, { region, fill });
   return region;
+}
+
+/**
+ * Reads the parameters of a store anew into all forms that an engine holds of them, where they are: plans that were made
+ * from `training.parameters` compute with the values of the moment that they were made or refreshed.
+ */
+export function refreshParameters(engine: Engine, parameters: Parameters): void {
+  for (const { region, fill } of stores.get(engine)?.get(parameters)?.values() ?? []) fill(region.address);
 }
 
 /** Gives back everything that an engine holds of a parameter store. Plans that use it must not run afterwards. */
 export function releaseParameters(engine: Engine, parameters: Parameters): void {
   const store = stores.get(engine)?.get(parameters);
   if (!store) return;
-  for (const region of store.values()) engine.regions.free(region);
+  for (const { region } of store.values()) engine.regions.free(region);
   stores.get(engine)!.delete(parameters);
 }
 
@@ -54,23 +67,23 @@ function foldAffines(
   step: Step,
   parameters: Parameters,
   channels: number,
-): { scale: Float32Array; shift: Float32Array } {
-  const scale = new Float32Array(channels).fill(1);
+): { scale: Float64Array; shift: Float64Array } {
+  const scale = new Float64Array(channels).fill(1);
   const biasName = step.node.parameters.bias;
-  const shift = biasName === undefined ? new Float32Array(channels) : parameters.read(biasName);
-  for (const affine of step.affines) {
-    const s = parameters.read(affine.parameters.scale!);
-    const t = parameters.read(affine.parameters.shift!);
+  const shift = biasName === undefined ? new Float64Array(channels) : Float64Array.from(parameters.read(biasName));
+  for (const { op, attributes, parameters: names } of step.affines) {
+    const read = (role: string) => (names[role] === undefined ? undefined : parameters.read(names[role]));
+    const by = op!.affine!(attributes)!(read, channels);
     for (let c = 0; c < channels; c++) {
-      scale[c] = scale[c]! * s[c]!;
-      shift[c] = shift[c]! * s[c]! + t[c]!;
+      scale[c] = scale[c]! * by.scale[c]!;
+      shift[c] = shift[c]! * by.scale[c]! + by.shift[c]!;
     }
   }
   return { scale, shift };
 }
 
 /** Multiplies values [..., channel, behind] by a factor for each channel. */
-function scaleChannels(values: Float32Array, scale: Float32Array, behind: number): void {
+function scaleChannels(values: Float32Array, scale: Float64Array, behind: number): void {
   for (let i = 0; i < values.length; )
     for (const factor of scale) for (const end = i + behind; i < end; i++) values[i] = values[i]! * factor;
 }
@@ -78,7 +91,7 @@ function scaleChannels(values: Float32Array, scale: Float32Array, behind: number
 const foldedKey = ({ node, affines }: Step): string =>
   [
     node.parameters.bias ?? '',
-    ...affines.map((affine) => `${affine.parameters.scale}·${affine.parameters.shift}`),
+    ...affines.map(({ op, attributes, parameters }) => JSON.stringify([op!.name, attributes, parameters])),
   ].join(' ');
 
 /**

@@ -2,8 +2,9 @@ import { elementsOf, type Shape } from '../core/shape.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Step } from './fuse.ts';
 import type { Node } from './graph.ts';
-import type { GradientAddresses, Site } from './op.ts';
-import { foldedBias, type HeldFilters, holdFilters, rawParameter } from './packed.ts';
+import type { Holdings } from './holdings.ts';
+import { type GradientAddresses, isIdentity, packScratch, type Site, type Wanted } from './op.ts';
+import type { HeldFilters } from './packed.ts';
 import type { Parameters } from './parameters.ts';
 import { parameterShapes } from './schedule.ts';
 
@@ -21,19 +22,11 @@ export interface PlannedStep extends Step {
   readonly filters: HeldFilters | undefined;
 }
 
-/**
- * Chooses the kernel of a step and brings its parameters into memory: filters in the form that the kernel reads, unless
- * that is larger than the plain one and than `room`, the bytes that are left for such forms.
- */
-export function planStep(
-  step: Step,
-  shapes: ReadonlyMap<Node, Shape>,
-  parameters: Parameters,
-  engine: Engine,
-  room: number,
-): PlannedStep {
+/** Chooses the kernel of a step and brings its parameters into memory. */
+export function planStep(step: Step, shapes: ReadonlyMap<Node, Shape>, holdings: Holdings): PlannedStep {
   const { op } = step.node;
-  const site = siteOf(step, shapes, parameters);
+  const { threads } = holdings.engine;
+  const site = siteOf(step, shapes, holdings.parameters);
   const at: GradientAddresses = {
     inputs: site.inputs.map(() => 0),
     output: 0,
@@ -52,14 +45,14 @@ export function planStep(
   let weightBytes = 0;
   let filters: HeldFilters | undefined;
   if (op.weights) {
-    filters = holdFilters(engine, parameters, step, site, site.kernel, op.weights, room);
-    const bias = foldedBias(engine, parameters, step, site);
+    filters = holdings.filters(step, site, site.kernel, op.weights);
+    const bias = holdings.bias(step, site);
     at.bias = bias.address;
     if (!filters.plain) at.weights = filters.address;
     weightBytes = filters.bytes + bias.bytes;
   } else {
     for (const [role, name] of Object.entries(step.node.parameters)) {
-      const region = rawParameter(engine, parameters, name);
+      const region = holdings.raw(name);
       at.parameters[role] = region.address;
       weightBytes += region.bytes;
     }
@@ -70,9 +63,34 @@ export function planStep(
     at,
     macs: op.macs?.(site) ?? 0,
     outputBytes: elementsOf(site.output) * 4,
-    scratchBytes: op.scratch?.(site, engine.threads) ?? 0,
+    scratchBytes: op.scratch?.(site, threads) ?? 0,
     weightBytes,
     filters,
+  };
+}
+
+/** The forward pass of a step, with its filters brought into the kernel's form where only plain ones are held. */
+export function runForward({ node, site, at, filters }: PlannedStep, engine: Engine): void {
+  const { weights } = node.op;
+  if (filters?.plain)
+    weights!.pack(engine.kernels, site, at.weights, filters.address, at.weights - packScratch(weights!, site), engine);
+  node.op.forward(engine.kernels, site, at, engine);
+}
+
+/** What the backward pass of a step needs of its forward pass. */
+export interface Needs {
+  readonly inputs: boolean;
+  readonly output: boolean;
+  readonly stateBytes: number;
+}
+
+export function needsOf({ node, site, activation }: PlannedStep, wanted: Wanted): Needs {
+  const { reads, state } = node.op.backward!;
+  const read = reads?.(site, wanted) ?? [];
+  return {
+    inputs: read.includes('inputs'),
+    output: read.includes('output') || !isIdentity(activation),
+    stateBytes: state?.(site) ?? 0,
   };
 }
 

@@ -3,8 +3,10 @@ import { InputError } from '../../src/core/errors.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { add } from '../../src/graph/ops/add.ts';
 import { affine } from '../../src/graph/ops/affine.ts';
+import { batchNorm } from '../../src/graph/ops/batch-norm.ts';
 import { conv } from '../../src/graph/ops/conv.ts';
 import { relu } from '../../src/graph/ops/relu.ts';
+import { tanh } from '../../src/graph/ops/tanh.ts';
 import { parametersOf } from '../../src/graph/parameters.ts';
 import { type PlanOptions, plan } from '../../src/graph/plan.ts';
 import { createEngine } from '../../src/runtime/create-engine.ts';
@@ -103,6 +105,25 @@ describe('backward through a plan', () => {
     expect(through('gradient')).toEqual([2, -2, 0, 0]);
     expect(through('guided')).toEqual([2, 0, 0, 0]);
     expect(through('deconvnet')).toEqual([2, 0, 2, 0]);
+  });
+
+  it('writes a gradient over one that nobody needs any more, and never over one that was asked for', () => {
+    const graph = new Graph();
+    const input = graph.input('x');
+    const normed = graph.apply(batchNorm, [input], { name: 'normed', attributes: { mode: 'train' } });
+    graph.apply(add, [graph.apply(tanh, [normed], { name: 'bent' }), input], { name: 'out' });
+    const run = (nodes: string[]) => {
+      const made = plan(graph, { parameters: parametersOf({}), inputs: { x: shape }, gradients: { nodes } });
+      made.run({ x });
+      const gradients = made.backward({ out: seed }).nodes;
+      return { made, gradients, places: made.steps.map(({ at }) => [at.outputGradient, at.inputGradients[0]]) };
+    };
+    const [one, all] = [run(['x']), run(['x', 'normed', 'bent'])];
+    for (const [output, inputGradient] of one.places.slice(1)) expect(inputGradient).toBe(output);
+    expect(new Set(all.places.flat()).size).toBe(3);
+    expect(all.gradients.x).toEqual(one.gradients.x);
+    expect(all.gradients.bent).toEqual(seed);
+    expect(one.made.workspaceBytes).toBeLessThan(all.made.workspaceBytes);
   });
 
   it('keeps memory constant over 1,000 runs, into arrays of the caller', () => {
