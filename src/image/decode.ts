@@ -7,7 +7,7 @@ import { type DecodeOptions, limitsOf } from './limits.ts';
 /**
  * Decodes the bytes of an image file to upright, opaque RGBA.
  *
- * JPEG and PNG give the same pixels on every host: no platform's decoder is asked. EXIF orientation is applied, what is
+ * JPEG, PNG and binary PGM and PPM give the same pixels on every host: no platform's decoder is asked. EXIF orientation is applied, what is
  * transparent lies over white, colour profiles are not applied, CMYK becomes RGB by (1 − ink)·(1 − black). WebP, AVIF,
  * GIF (its first picture), TIFF and what else it reads go to the optional package sharp (Node).
  *
@@ -23,6 +23,10 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeOptions): P
     case 'png': {
       const { decodePng } = await import('./codec/png.ts');
       return decodePng(bytes, limits);
+    }
+    case 'netpbm': {
+      const { decodeNetpbm } = await import('./codec/netpbm.ts');
+      return decodeNetpbm(bytes, limits);
     }
     case 'sharp': {
       const { decodeWithSharp } = await import('./codec/sharp.ts');

@@ -2,7 +2,7 @@
 export interface Format {
   readonly name: string;
   /** Who reads it: this package, the optional package sharp, or nobody here. */
-  readonly reader: 'jpeg' | 'png' | 'sharp' | 'none';
+  readonly reader: 'jpeg' | 'png' | 'netpbm' | 'sharp' | 'none';
 }
 
 type Signature = readonly [name: string, reader: Format['reader'], offset: number, bytes: string];
@@ -11,6 +11,10 @@ type Signature = readonly [name: string, reader: Format['reader'], offset: numbe
 const SIGNATURES: readonly Signature[] = [
   ['a JPEG picture', 'jpeg', 0, '\xff\xd8'],
   ['a PNG picture', 'png', 0, '\x89PNG'],
+  ['a PGM picture', 'netpbm', 0, 'P5\n'],
+  ['a PGM picture', 'netpbm', 0, 'P5 '],
+  ['a PPM picture', 'netpbm', 0, 'P6\n'],
+  ['a PPM picture', 'netpbm', 0, 'P6 '],
   ['a WebP picture', 'sharp', 8, 'WEBP'],
   ['a GIF picture', 'sharp', 0, 'GIF8'],
   ['a TIFF picture', 'sharp', 0, 'II*\0'],

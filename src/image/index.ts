@@ -6,3 +6,4 @@ export type { Picture, RgbaImage } from './image.ts';
 export type { DecodeOptions } from './limits.ts';
 export { Photo, type SampleOptions, type SquareOptions } from './photo.ts';
 export { type ImageSource, readImage } from './read.ts';
+export { resample } from './resample.ts';

@@ -1,8 +1,11 @@
 export { type Architecture, inputShape, modelHash, type NetworkInput } from './architecture.ts';
 export { bundleNetworks } from './bundle.ts';
 export { type CatalogueEntry, catalogue, manifestsOf, type NetworkName, weightsPackage } from './catalogue.ts';
+export { type ConvEncoderOptions, convEncoder, type Encoder } from './conv-encoder.ts';
 export type { Decode, Detection, DetectOptions, Detector, PhotoSize } from './detector.ts';
+export { type EncoderPixels, readEncoder, type TrainedEncoder, writeEncoder } from './encoder-file.ts';
 export { faceRecognition } from './face-recognition.ts';
+export { type Initialiser, type InitialTensor, initialParameters } from './initialise.ts';
 export { decodeLandmarks, type LandmarksVariant, landmarks68 } from './landmarks68.ts';
 export { suppressOverlaps } from './nms.ts';
 export { ssdMobilenet } from './ssd-mobilenet.ts';

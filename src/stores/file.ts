@@ -1,9 +1,7 @@
 import { InputError } from '../core/errors.ts';
 import { nodeModule } from '../core/host.ts';
 import type { GalleryStore } from '../faces/store.ts';
-
-type Files = typeof import('node:fs/promises');
-type Paths = typeof import('node:path');
+import { replaceFile } from '../io/replace-file.ts';
 
 /** Embeddings are biometric data: a new file is for its owner alone. */
 const PRIVATE = 0o600;
@@ -27,7 +25,8 @@ export function fileStore(path: string): GalleryStore {
     throw new InputError(`fileStore: expected the path of a file, got ${JSON.stringify(path)}`);
   return {
     async load() {
-      const { files } = node();
+      const files = nodeModule<typeof import('node:fs/promises')>('node:fs/promises');
+      if (!files) throw new InputError('fileStore: there are no files here; use a GalleryStore of your own');
       try {
         return new Uint8Array(await files.readFile(path));
       } catch (error) {
@@ -35,65 +34,6 @@ export function fileStore(path: string): GalleryStore {
         throw new InputError(`fileStore: cannot read ${path} (${codeOf(error)})`, { cause: error });
       }
     },
-    async save(bytes) {
-      const { files, paths } = node();
-      try {
-        await replaceFile(files, paths, path, bytes);
-      } catch (error) {
-        throw new InputError(`fileStore: cannot write ${path} (${codeOf(error) ?? error})`, {
-          cause: error,
-        });
-      }
-    },
+    save: (bytes) => replaceFile('fileStore', path, bytes, PRIVATE),
   };
-}
-
-function node(): { files: Files; paths: Paths } {
-  const files = nodeModule<Files>('node:fs/promises');
-  const paths = nodeModule<Paths>('node:path');
-  if (!files || !paths) throw new InputError('fileStore: there are no files here; use a GalleryStore of your own');
-  return { files, paths };
-}
-
-async function replaceFile(files: Files, paths: Paths, path: string, bytes: Uint8Array): Promise<void> {
-  const { target, mode } = await existing(files, path);
-  const folder = paths.dirname(target);
-  const temporary = paths.join(folder, `.${paths.basename(target)}.${crypto.randomUUID()}.tmp`);
-  const file = await files.open(temporary, 'wx', mode);
-  try {
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await files.rename(temporary, target);
-  } catch (error) {
-    await files.rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(files, folder);
-}
-
-/** The file behind a link, which is what must be replaced, and its mode. */
-async function existing(files: Files, path: string): Promise<{ target: string; mode: number }> {
-  try {
-    const target = await files.realpath(path);
-    return { target, mode: (await files.stat(target)).mode & 0o777 };
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { target: path, mode: PRIVATE };
-    throw error;
-  }
-}
-
-/** Makes the new name last through a loss of power. Windows has no such call for folders. */
-async function syncFolder(files: Files, folder: string): Promise<void> {
-  const host = (globalThis as { process?: { platform?: string } }).process;
-  if (host?.platform === 'win32') return;
-  const handle = await files.open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
