@@ -1,10 +1,15 @@
 export { type AnnotateOptions, annotate, type Mark } from './annotate.ts';
 export { fitWithin, thumbnail } from './canvas.ts';
 export { dataUrl } from './data-url.ts';
-export { distanceHistogram } from './histogram.ts';
+export { type EmbeddingMapOptions, embeddingMap } from './embedding-map.ts';
+export { distanceHistogram, type HistogramOptions } from './histogram.ts';
 export { figure, grid, htmlReport, type Report, type Section, scrolling, table, verdict } from './html.ts';
+export { type Line, type LineChartOptions, lineChart } from './line-chart.ts';
 export { Markup, markup, type Piece } from './markup.ts';
 export { distanceMatrix, type MatrixEntry } from './matrix.ts';
 export { montage } from './montage.ts';
-export { type RocPoint, rocPlot } from './roc-plot.ts';
+export { pngOf } from './png.ts';
+export { type ReliabilityPoint, reliabilityPlot } from './reliability-plot.ts';
+export { type RocCurve, type RocMark, type RocPoint, rocPlot } from './roc-plot.ts';
 export type { Tone } from './theme.ts';
+export { type TrainingPoint, trainingCurves } from './training-curves.ts';

@@ -13,3 +13,6 @@ export const theme = {
   /** For HTML, where the reader's own fonts are at hand. */
   fonts: "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif",
 } as const;
+
+/** Colours of lines and classes that are compared, in this order (Okabe and Ito's, told apart with any colour vision). */
+export const series = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#5b5f97', '#8a6d3b'] as const;

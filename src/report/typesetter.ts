@@ -6,8 +6,8 @@ import { theme } from './theme.ts';
 export interface Typesetter {
   /** Width of a line of text, in pixels. */
   width(text: string, size: number, bold?: boolean): number;
-  /** An SVG as pixels, their colours already multiplied by their opacity. */
-  draw(svg: Markup): RgbaImage;
+  /** An SVG as pixels, `scale` for each of its own, their colours already multiplied by their opacity. */
+  draw(svg: Markup, scale?: number): RgbaImage;
 }
 
 const lineOf = (text: string, size: number, bold: boolean): Markup =>
@@ -44,8 +44,8 @@ async function load(): Promise<Typesetter> {
       svg.free();
       return width;
     },
-    draw(svg) {
-      const renderer = new Resvg(svg.text, { font });
+    draw(svg, scale = 1) {
+      const renderer = new Resvg(svg.text, { font, fitTo: { mode: 'zoom', value: scale } });
       const image = renderer.render();
       const { width, height, pixels } = image;
       image.free();
