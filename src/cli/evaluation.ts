@@ -1,26 +1,19 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../core/errors.ts';
-import { NoFaceError } from '../faces/errors.ts';
-import type { Embedding } from '../faces/face.ts';
-import type { Faces } from '../faces/faces.ts';
 import { euclidean } from '../metric/distance.ts';
-import type { Pair } from '../metric/lfw-pairs.ts';
-import type { ScoredPair } from '../metric/scored-pairs.ts';
-import { inPhoto } from './failure.ts';
-import type { Progress } from './progress.ts';
+import { type Pair, parsePairs } from '../metric/evaluation/lfw-pairs.ts';
+import type { ScoredPair } from '../metric/evaluation/scored-pairs.ts';
+import type { EmbeddedPhotos, PhotoEncoder } from './photo-encoder.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A pair with its photos and its distance. */
 export type EvaluatedPair = Pair & ScoredPair;
 
 /** What became of the photos of some pairs. */
-export interface Evaluation {
+export interface Evaluation extends Omit<EmbeddedPhotos, 'embeddings'> {
   readonly pairs: readonly EvaluatedPair[];
-  /** Photos, each embedded once. */
-  readonly images: number;
-  /** Photos in which no face was found, embedded from their centre. */
-  readonly misses: number;
-  readonly seconds: number;
 }
 
 /** The photos of some pairs, each once, in the order in which they are first named. */
@@ -35,44 +28,30 @@ export function checkPhotos(folder: string, photos: readonly string[]): void {
     );
 }
 
-/**
- * The embedding of the face nearest the centre of a photo. Where none is found, `missed` is called and the network is
- * given the centre of the photo, where photos of LFW have the face: the protocol has no pair without an answer.
- */
-async function embedCentre(faces: Faces, path: string, missed: () => void): Promise<Embedding> {
-  try {
-    return (await faces.embed(path, { face: 'central' })).embedding;
-  } catch (error) {
-    if (!(error instanceof NoFaceError)) throw error;
-    missed();
-    return faces.embedCentre(path);
-  }
-}
-
-/** Embeds every photo once and measures every pair. */
+/** Embeds every photo of some pairs once and measures every pair. */
 export async function evaluatePairs(
-  faces: Faces,
+  encoder: PhotoEncoder,
   folder: string,
   pairs: readonly Pair[],
-  progress: Progress,
+  terminal: Terminal,
 ): Promise<Evaluation> {
-  const embeddings = new Map<string, Embedding>();
-  let misses = 0;
-  const start = performance.now();
   const photos = photosOf(pairs);
-  for (const photo of photos) {
-    const path = join(folder, photo);
-    const embedding = await inPhoto(
-      path,
-      embedCentre(faces, path, () => misses++),
-    );
-    embeddings.set(photo, embedding);
-    progress.step();
-  }
-  const seconds = (performance.now() - start) / 1000;
-  const evaluated = pairs.map((pair) => ({
-    ...pair,
-    distance: euclidean(embeddings.get(pair.a)!, embeddings.get(pair.b)!),
-  }));
-  return { pairs: evaluated, images: photos.length, misses, seconds };
+  const paths = photos.map((photo) => join(folder, photo));
+  const { embeddings, ...rest } = await encoder.embed(paths, terminal);
+  const of = new Map(photos.map((photo, i) => [photo, embeddings[i]!]));
+  const evaluated = pairs.map((pair) => ({ ...pair, distance: euclidean(of.get(pair.a)!, of.get(pair.b)!) }));
+  return { pairs: evaluated, ...rest };
+}
+
+/** What is said first of every evaluation. */
+export function photosText({ images, misses, faces, seconds }: Omit<EmbeddedPhotos, 'embeddings'>): string {
+  const missed = faces ? `, ${misses} without a face found` : '';
+  return `${images} photos${missed}, ${(seconds / images).toFixed(3)} s a photo`;
+}
+
+/** The lists of pairs in some files, one list a file. */
+export async function readPairs(files: readonly string[]): Promise<Pair[][]> {
+  const lists = [];
+  for (const file of files) lists.push(parsePairs(await readFile(file, 'utf8'), file));
+  return lists;
 }

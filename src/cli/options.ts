@@ -18,6 +18,35 @@ function parseDistance(text: string): number {
   return value;
 }
 
+/** A share from the command line, between 0 and 1, neither of them. */
+function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value < 1))
+    throw new InvalidArgumentError('It must be a share between 0 and 1, such as 0.01.');
+  return value;
+}
+
+/** An option that takes a share between 0 and 1. */
+export const shareOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser(parseShare);
+
+/** A whole number from the command line, at least so much. */
+export function parseWhole(text: string, least: number): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  return value;
+}
+
+/** An option that takes a whole number. */
+export const wholeNumber = (flags: string, description: string, least: number): Option =>
+  new Option(flags, description).argParser((text) => parseWhole(text, least));
+
+export const confidenceOption = (): Option =>
+  shareOption('--confidence <share>', 'confidence of the intervals').default(0.95);
+
+export const seedOption = (): Option => wholeNumber('--seed <number>', 'seed of what is drawn at random', 0).default(1);
+
 /** Which face counts where a photo shows several: `largest`, `central`, or its number in the list of `detect`. */
 function parseFace(text: string): FaceChoice {
   if (text === 'largest' || text === 'central') return text;

@@ -1,12 +1,15 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { addCalibrate } from './commands/calibrate.ts';
 import { addDetect } from './commands/detect.ts';
 import { addDigest } from './commands/digest.ts';
 import { addEmbed } from './commands/embed.ts';
 import { addEnroll } from './commands/enroll.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addModels } from './commands/models.ts';
+import { addOneShot } from './commands/oneshot.ts';
 import { addRecognize } from './commands/recognize.ts';
+import { addTrain } from './commands/train.ts';
 import { addVerify } from './commands/verify.ts';
 import { exit } from './exit.ts';
 import { reportError } from './failure.ts';
@@ -39,7 +42,19 @@ function build(session: Session): Command {
 
 Exit codes: 0 yes or done, 1 no, 2 input that cannot be used, 3 failure.`,
     );
-  for (const add of [addDetect, addEmbed, addVerify, addEnroll, addRecognize, addEvaluate, addModels, addDigest])
+  for (const add of [
+    addDetect,
+    addEmbed,
+    addVerify,
+    addEnroll,
+    addRecognize,
+    addEvaluate,
+    addTrain,
+    addCalibrate,
+    addOneShot,
+    addModels,
+    addDigest,
+  ])
     add(program, session);
   return program;
 }

@@ -20,9 +20,15 @@ const LEFT_EYE = [36, 42] as const;
 const RIGHT_EYE = [42, 48] as const;
 const MOUTH = [48, 68] as const;
 
+/** By products: engines may differ in the last bit of a power. */
+export function squaredDistance(a: Point, b: Point): number {
+  const [x, y] = [a.x - b.x, a.y - b.y];
+  return x * x + y * y;
+}
+
 const middle = (landmarks: readonly Point[], [from, to]: readonly [number, number]): Point =>
   centroidOf(landmarks.slice(from, to));
-const distance = (a: Point, b: Point): number => Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
+const distance = (a: Point, b: Point): number => Math.sqrt(squaredDistance(a, b));
 
 /** Distance between the middles of the eyes. */
 export const eyeDistance = (landmarks: readonly Point[]): number =>
@@ -37,8 +43,7 @@ export function shapeResidual(landmarks: readonly Point[], chipToPhoto: Similari
   const points = aligningPoints(landmarks);
   let sum = 0;
   for (const [i, point] of meanFace.entries()) {
-    const { x, y } = applySimilarity(chipToPhoto, point);
-    sum += (x - points[i]!.x) ** 2 + (y - points[i]!.y) ** 2;
+    sum += squaredDistance(applySimilarity(chipToPhoto, point), points[i]!);
   }
   return Math.sqrt(sum / meanFace.length) / scaleOf(chipToPhoto);
 }

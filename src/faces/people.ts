@@ -1,5 +1,5 @@
 import { euclidean } from '../metric/distance.ts';
-import { VectorIndex } from '../metric/search.ts';
+import { VectorIndex } from '../metric/search/search.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { EMBEDDING_SIZE } from './embedding.ts';
 import type { Embedding } from './face.ts';

@@ -1,5 +1,5 @@
 import { type Box, centroidOf, type Point, type Similarity, scaleOf } from '../image/geometry.ts';
-import { eyeDistance, shapeResidual } from './align.ts';
+import { eyeDistance, shapeResidual, squaredDistance } from './align.ts';
 import { CHIP_SIZE } from './mean-face.ts';
 
 /**
@@ -44,7 +44,8 @@ export function textureOf(pixels: Float32Array, divisor: number, region: Box): {
     }
   }
   const count = rows * columns;
-  const contrast = Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+  const mean = sum / count;
+  const contrast = Math.sqrt(Math.max(0, squares / count - mean * mean));
   const step = steps / Math.max(1, rows * (columns - 1));
   return { contrast, roughness: contrast > 0 ? step / contrast : Number.POSITIVE_INFINITY };
 }
@@ -69,6 +70,6 @@ export function boxAround(landmarks: readonly Point[], chipToPhoto: Similarity):
 /** How far landmarks moved at the second look, over the distance of the eyes: root of the mean square, jaw left out. */
 export function unsteadiness(first: readonly Point[], second: readonly Point[]): number {
   let sum = 0;
-  for (let i = 17; i < first.length; i++) sum += (first[i]!.x - second[i]!.x) ** 2 + (first[i]!.y - second[i]!.y) ** 2;
+  for (let i = 17; i < first.length; i++) sum += squaredDistance(first[i]!, second[i]!);
   return Math.sqrt(sum / (first.length - 17)) / eyeDistance(first);
 }

@@ -48,6 +48,14 @@ describe('evaluate', () => {
       auc: 1,
       eer: 0,
       tarAtFar1: 1,
+      intervals: {
+        // (α/2)^(1/4): four right of four.
+        accuracy: { low: expect.closeTo(0.025 ** 0.25, 12), high: 1, confidence: 0.95 },
+        accuracyAt06: { low: expect.closeTo(0.025 ** 0.25, 12), high: 1, confidence: 0.95 },
+        auc: { low: 1, high: 1, confidence: 0.95 },
+        eer: { low: 0, high: 0, confidence: 0.95 },
+        tarAtFar1: { low: 1, high: 1, confidence: 0.95 },
+      },
       misses: 0,
       images: 4,
       secondsPerImage: expect.any(Number),
@@ -60,7 +68,8 @@ describe('evaluate', () => {
 
     const text = await facsimile(...words);
     expect(text.stdout).toContain('4 pairs of 4 photos, 0 without a face found');
-    expect(text.stdout).toMatch(/accuracy +100\.00 % ± 0\.00 % +2 folds/);
+    expect(text.stdout).toContain('95 % interval');
+    expect(text.stdout).toMatch(/accuracy +100\.00 % ± 0\.00 % +39\.76 … 100\.00 % +2 folds/);
   });
 
   it('counts a photo without a face as a miss, and gives its pairs an answer all the same', async () => {

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Verification } from '../../faces/faces.ts';
 import { type FaceChoice, pickFace } from '../../faces/pick.ts';
+import { readCalibration } from '../calibration-file.ts';
 import { checkOutput } from '../files.ts';
 import {
   annotateOption,
@@ -10,12 +11,14 @@ import {
   thresholdOption,
   withFaceOptions,
 } from '../options.ts';
+import { percent } from '../percent.ts';
 import { markedPhoto, writePicture } from '../picture.ts';
 import type { Session } from '../session.ts';
 import { formatDistance } from '../text.ts';
 
 interface VerifyOptions extends FaceOptions {
   readonly threshold?: number;
+  readonly calibration?: string;
   readonly face?: FaceChoice;
   readonly annotate?: string;
 }
@@ -26,6 +29,9 @@ function sentence({ same, distance, threshold }: Verification): string {
     ? `Same person: distance ${figure} is within the threshold of ${threshold}.`
     : `Different people: distance ${figure} is above the threshold of ${threshold}.`;
 }
+
+const probabilityText = (probability: number): string =>
+  `Of pairs at this distance, ${percent(probability)} were of one person where it was calibrated.`;
 
 /** Both photos: the faces that were compared in the verdict's colour, others plain. */
 async function picture(photos: readonly [string, string], answer: Verification, choice: FaceChoice = 'only') {
@@ -54,6 +60,11 @@ export function addVerify(program: Command, session: Session): void {
     .argument('<a>', 'a JPEG or PNG file that shows one face')
     .argument('<b>', 'another')
     .addOption(thresholdOption())
+    .addOption(
+      new Option('--calibration <file>', 'threshold and probability of a file that calibrate saved').conflicts(
+        'threshold',
+      ),
+    )
     .addOption(faceOption())
     .addOption(annotateOption('both photos and the verdict'))
     .addHelpText(
@@ -63,20 +74,25 @@ export function addVerify(program: Command, session: Session): void {
   withFaceOptions(command)
     .addHelpText('after', '\nExit code: 0 for the same person, 1 for different people.')
     .action(
-      session.action(async (a: string, b: string, { threshold, face, annotate, ...options }: VerifyOptions) => {
+      session.action(async (a: string, b: string, all: VerifyOptions) => {
+        const { calibration: file, face, annotate, ...options } = all;
         if (annotate) checkOutput(annotate);
         const faces = await session.openFaces(options);
+        const calibrated = file === undefined ? undefined : readCalibration(file, faces);
+        const threshold = calibrated?.threshold ?? all.threshold;
         const answer = await faces.verify(a, b, {
           ...(threshold !== undefined && { threshold }),
           ...(face !== undefined && { face }),
         });
         if (annotate) await writePicture(annotate, await picture([a, b], answer, face));
+        const probability = calibrated?.probability.at(answer.distance);
         return {
-          text: sentence(answer),
+          text: probability === undefined ? sentence(answer) : `${sentence(answer)} ${probabilityText(probability)}`,
           json: {
             same: answer.same,
             distance: answer.distance,
             threshold: answer.threshold,
+            ...(probability !== undefined && { probability }),
             faces: answer.faces.map((list) => list.map(({ box }) => box)),
           },
           yes: answer.same,
