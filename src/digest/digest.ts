@@ -1,7 +1,7 @@
 import { decodeImage } from '../image/decode.ts';
 import { encodeJpeg, encodePng } from '../image/encode.ts';
 import { Photo } from '../image/photo.ts';
-import { VectorIndex } from '../metric/search.ts';
+import { VectorIndex } from '../metric/search/search.ts';
 import { defaultEngine, type Engine } from '../runtime/engine.ts';
 import { faceEmbedding } from './face-case.ts';
 import { hashOf } from './hash.ts';
