@@ -17,9 +17,9 @@ export interface StyleLossAttributes {
 
 /** With M = H · W in both images, 1 / (4 C² M²) before squares of plain Gram matrices is 1 / (4 C²) before these. */
 const factors: Readonly<Record<string, (channels: number) => number>> = {
-  gatys: (c) => 1 / (4 * c ** 2),
-  'gatys-pytorch': (c) => 1 / c ** 2,
-  johnson: (c) => 1 / c ** 4,
+  gatys: (c) => 1 / (4 * c * c),
+  'gatys-pytorch': (c) => 1 / (c * c),
+  johnson: (c) => 1 / (c * c * c * c),
 };
 
 const layerOf = (site: Site<StyleLossAttributes>): Features => featuresOf('styleLoss', site.inputs[0]);
