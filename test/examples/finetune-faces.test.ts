@@ -1,21 +1,11 @@
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataPath, hasData } from '../data.ts';
+import { exampleRunner } from './run-example.ts';
 
-const script = fileURLToPath(new URL('../../examples/finetune-faces.mjs', import.meta.url));
-const built = existsSync(fileURLToPath(new URL('../../dist/index.js', import.meta.url)));
-if (!built) console.warn('tests of npm run example:finetune-faces are skipped: npm run build makes dist');
-
-const finetune = (...words: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [script, ...words], (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+const { built, run: finetune } = exampleRunner('finetune-faces.mjs', 'npm run example:finetune-faces');
 
 describe.skipIf(!built || !hasData)('npm run example:finetune-faces', () => {
   const folder = mkdtempSync(join(tmpdir(), 'facsimile-finetune-'));

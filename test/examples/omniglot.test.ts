@@ -1,21 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataPath, hasData } from '../data.ts';
+import { exampleRunner } from './run-example.ts';
 
-const script = fileURLToPath(new URL('../../examples/omniglot.mjs', import.meta.url));
-const built = existsSync(fileURLToPath(new URL('../../dist/index.js', import.meta.url)));
-if (!built) console.warn('tests of npm run example:omniglot are skipped: npm run build makes dist');
-
-const omniglot = (...words: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [script, ...words], (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+const { built, run: omniglot } = exampleRunner('omniglot.mjs', 'npm run example:omniglot');
 
 describe.skipIf(!built || !hasData)('npm run example:omniglot', () => {
   let folder: string;

@@ -1,21 +1,11 @@
-import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faceApiPath } from '../data.ts';
+import { exampleRunner } from './run-example.ts';
 
-const script = fileURLToPath(new URL('../../examples/start.mjs', import.meta.url));
-const built = existsSync(fileURLToPath(new URL('../../dist/index.js', import.meta.url)));
-if (!built) console.warn('tests of npm start are skipped: npm run build makes dist');
-
-const start = (...words: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [script, ...words], (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+const { built, run: start } = exampleRunner('start.mjs', 'npm start');
 
 describe.skipIf(!built)('npm start', () => {
   let folder: string;

@@ -1,22 +1,12 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeJpeg } from '../../src/image/encode.ts';
 import { readImage } from '../../src/image/read.ts';
 import { portraits } from '../cli/photos.ts';
+import { exampleRunner } from './run-example.ts';
 
-const script = fileURLToPath(new URL('../../examples/verifier.mjs', import.meta.url));
-const built = existsSync(fileURLToPath(new URL('../../dist/metric.js', import.meta.url)));
-if (!built) console.warn('tests of examples/verifier.mjs are skipped: npm run build makes dist');
-
-const verifier = (...words: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [script, ...words], (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+const { built, run: verifier } = exampleRunner('verifier.mjs', 'examples/verifier.mjs');
 
 describe.skipIf(!built)('examples/verifier.mjs', () => {
   let photos: Awaited<ReturnType<typeof portraits>>;
