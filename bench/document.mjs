@@ -2,6 +2,7 @@
 // the one that stands under its name.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { geometricMeans } from './lib/report.mjs';
 
 const page = new URL('../docs/performance.md', import.meta.url);
 const lines = (await text(process.stdin)).split('\n').filter((line) => line.startsWith('{'));
@@ -30,13 +31,7 @@ function tableOf(rows) {
   return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row), ...means(rows)].join('\n');
 }
 
-/** The geometric mean of the ratios for each peer that was measured more than once. */
 function means(rows) {
-  const lines = [...new Set(rows.map(({ peer }) => peer))].flatMap((peer) => {
-    const ratios = rows.filter((row) => row.peer === peer && row.unit === undefined).map(({ ratio }) => ratio);
-    if (ratios.length < 2) return [];
-    const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-    return [`${mean.toFixed(2)} × ${peer}`];
-  });
+  const lines = geometricMeans(rows).map(([peer, mean]) => `${mean.toFixed(2)} × ${peer}`);
   return lines.length > 0 ? ['', `Geometric mean: ${lines.join(', ')}.`] : [];
 }

@@ -33,6 +33,14 @@ export function jsonLine(result) {
   return JSON.stringify({ ...line, ...(unit && { unit }), ...(note && { note }) });
 }
 
+/** [peer, geometric mean of the ratios] for each peer that stands in several rows that hold times. */
+export const geometricMeans = (rows) =>
+  [...new Set(rows.map(({ peer }) => peer))].flatMap((peer) => {
+    const ratios = rows.filter((row) => row.peer === peer && row.unit === undefined).map(({ ratio }) => ratio);
+    if (ratios.length < 2) return [];
+    return [[peer, Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length)]];
+  });
+
 /** Results as a table for people, with the geometric mean for each peer over the cases that hold times. */
 export function tableOf(results) {
   const rows = results.map((result) => {
@@ -50,11 +58,8 @@ export function tableOf(results) {
       .join('  ')
       .trimEnd(),
   );
-  const means = [...new Set(results.map(({ peer }) => peer))].flatMap((peer) => {
-    const timed = results.filter((result) => result.peer === peer && result.unit === undefined);
-    if (timed.length < 2) return [];
-    const mean = Math.exp(timed.reduce((sum, result) => sum + Math.log(ratioOf(result)), 0) / timed.length);
-    return [`geometric mean against ${peer}: ${mean.toFixed(2)}×`];
-  });
+  const means = geometricMeans(results.map((result) => ({ ...result, ratio: ratioOf(result) }))).map(
+    ([peer, mean]) => `geometric mean against ${peer}: ${mean.toFixed(2)}×`,
+  );
   return ['', ...lines, '', ...means].join('\n');
 }
