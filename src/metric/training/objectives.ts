@@ -117,6 +117,17 @@ export function contrastive(attributes: ContrastiveLossAttributes): Objective {
   };
 }
 
+/** A fully connected layer with its tensors, `name/filters` [from, to] and `name/bias`. */
+function fullyConnected(graph: Graph, x: Node, name: string, from: number, to: number) {
+  const [filters, bias] = [`${name}/filters`, `${name}/bias`];
+  const logits = graph.apply(dense, [x], { name: 'objective/logits', parameters: { filters, bias } });
+  const tensors = new Map<string, InitialTensor>([
+    [filters, { shape: [from, to], initialiser: 'glorot' }],
+    [bias, { shape: [to], initialiser: 'zeros' }],
+  ]);
+  return { logits, tensors };
+}
+
 export interface BinaryHeadOptions {
   /** What the head reads of a pair: |a − b|, or (a − b)² / (a + b), for embeddings that are not negative. */
   readonly feature: 'absolute' | 'chiSquare';
@@ -135,19 +146,13 @@ export function binaryHead({ feature }: BinaryHeadOptions): Objective {
     batches: 'pairs',
     build(graph, embeddings, { groups, dimension }) {
       const difference = graph.apply(features[feature], [embeddings], { name: 'objective/feature' });
-      const logits = graph.apply(dense, [difference], {
-        name: 'objective/logits',
-        parameters: { filters: 'verifier/filters', bias: 'verifier/bias' },
-      });
+      const { logits, tensors } = fullyConnected(graph, difference, 'verifier', dimension, 1);
       const loss = graph.apply(sigmoidCrossEntropy, [logits, graph.input(LABELS)], { name: 'objective/loss' });
       return {
         loss,
         entries: { accuracy: 1 },
         inputs: { [LABELS]: [groups, 1] },
-        tensors: new Map<string, InitialTensor>([
-          ['verifier/filters', { shape: [dimension, 1], initialiser: 'glorot' }],
-          ['verifier/bias', { shape: [1], initialiser: 'zeros' }],
-        ]),
+        tensors,
         constants: {},
         feed: (batch) => ({ [LABELS]: sameOf(batch) }),
       };
@@ -161,19 +166,13 @@ export function classifier(): Objective {
     name: 'classifier',
     batches: 'classes',
     build(graph, embeddings, { groups, each, dimension, classes }) {
-      const logits = graph.apply(dense, [embeddings], {
-        name: 'objective/logits',
-        parameters: { filters: 'classifier/filters', bias: 'classifier/bias' },
-      });
+      const { logits, tensors } = fullyConnected(graph, embeddings, 'classifier', dimension, classes);
       const loss = graph.apply(softmaxCrossEntropy, [logits, graph.input(LABELS)], { name: 'objective/loss' });
       return {
         loss,
         entries: { accuracy: 1 },
         inputs: { [LABELS]: [groups * each] },
-        tensors: new Map<string, InitialTensor>([
-          ['classifier/filters', { shape: [dimension, classes], initialiser: 'glorot' }],
-          ['classifier/bias', { shape: [classes], initialiser: 'zeros' }],
-        ]),
+        tensors,
         constants: {},
         feed: ({ labels }) => ({ [LABELS]: labels }),
       };

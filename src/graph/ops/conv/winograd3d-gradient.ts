@@ -1,6 +1,7 @@
 import type { Kernels } from '../../../runtime/generated/abi.ts';
 import type { Machine } from '../../../runtime/machine.ts';
 import type { FilterGradient, FilterGradientAddresses } from './filter-gradient.ts';
+import { roundUp } from './gemm.ts';
 import { type Geometry, is3x3InDepth, macsOf } from './geometry.ts';
 import { piecesFor, ranges } from './pieces.ts';
 import {
@@ -22,8 +23,7 @@ const vPointBytes = (g: Geometry, tiles: number, slices: number): number =>
   (tiles * (slices + depthOf(g) - 1) * g.c + POINT_GAP) * 4;
 const dPointBytes = (g: Geometry, tiles: number, slices: number): number => (tiles * slices * g.n + POINT_GAP) * 4;
 /** A patch and a square. */
-export const patchBytes = (g: Geometry): number =>
-  Math.ceil((POINTS * Math.max(g.c, g.n) * 4 + SQUARE_BYTES) / 64) * 64;
+export const patchBytes = (g: Geometry): number => roundUp(POINTS * Math.max(g.c, g.n) * 4 + SQUARE_BYTES, 64);
 
 function bytesOf(g: Geometry) {
   const { slices, tiles } = cutVolume(g, 4);
