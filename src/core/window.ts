@@ -79,6 +79,30 @@ export function resolveWindow(
 /** The output's spatial sizes, as many as the input has. */
 export const windowSizes = ({ z, y, x }: Window, rank: number): number[] => [z.size, y.size, x.size].slice(3 - rank);
 
+/**
+ * What a cell of an output sees of one spatial axis of an input: cell i sees cells `stride`·i + `first` … `stride`·i + `last`.
+ * Those outside the input are padding; numbers that are not whole, as of an op that enlarges, bound the whole ones.
+ */
+export interface SeenCells {
+  readonly stride: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a cell of a window's output sees of each of `rank` axes. */
+export const cellsSeen = ({ z, y, x }: Window, rank: number): SeenCells[] =>
+  [z, y, x]
+    .slice(3 - rank)
+    .map((axis) => ({ stride: axis.stride, first: -axis.before, last: reachOf(axis) - 1 - axis.before }));
+
+/** What a cell of the input sees of the output, where the window is turned round: as a transposed convolution. */
+export const cellsSeenBack = (window: Window, rank: number): SeenCells[] =>
+  cellsSeen(window, rank).map(({ stride, first, last }) => ({
+    stride: 1 / stride,
+    first: -last / stride,
+    last: -first / stride,
+  }));
+
 /** Positions of the window: spatial cells of the output. */
 export const windowOutputs = ({ z, y, x }: Window): number => z.size * y.size * x.size;
 

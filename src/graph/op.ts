@@ -1,4 +1,5 @@
 import type { Shape } from '../core/shape.ts';
+import type { SeenCells } from '../core/window.ts';
 import type { Kernels } from '../runtime/generated/abi.ts';
 import type { Machine } from '../runtime/machine.ts';
 
@@ -128,6 +129,11 @@ export interface Op<A = object> {
   measures?(attributes: A): boolean;
   /** Output shape. @throws ShapeError naming the op, what was expected and what came. */
   shape(inputs: readonly Shape[], attributes: A, parameters: Readonly<Record<string, Shape>>): Shape;
+  /**
+   * What a cell of the output sees of each spatial axis of its inputs. Default, and where it gives nothing: the same cell
+   * where output and input agree in their spatial sizes, else `'everything'`.
+   */
+  seen?(site: Site<A>): readonly SeenCells[] | 'everything' | undefined;
   /** Name of the kernel for these shapes. Default: the op's name. */
   kernel?(site: Site<A>): string;
   /** Multiply-accumulates of one run. */

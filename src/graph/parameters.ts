@@ -69,3 +69,17 @@ export function parametersOf(
     ]),
   );
 }
+
+/** A store of shapes without values, for a network that has no weights yet: enough for its shapes and receptive fields. */
+export const shapesOnly = (shapes: ReadonlyMap<string, Shape>): Parameters =>
+  new Parameters(
+    Array.from(shapes, ([name, shape]) => [
+      name,
+      {
+        shape,
+        read() {
+          throw new WeightsError(`weights: of tensor "${name}" only the shape is known`);
+        },
+      },
+    ]),
+  );

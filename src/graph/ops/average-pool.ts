@@ -1,6 +1,6 @@
 import { elementsOf } from '../../core/shape.ts';
 import type { Op, Site } from '../op.ts';
-import { type PoolAttributes, poolLayout, poolShape } from './pool-window.ts';
+import { type PoolAttributes, poolLayout, poolSeen, poolShape } from './pool-window.ts';
 
 export interface AveragePoolAttributes extends PoolAttributes {
   /**
@@ -23,6 +23,7 @@ function countedCells(site: Site<AveragePoolAttributes>): number {
 export const averagePool: Op<AveragePoolAttributes> = {
   name: 'averagePool',
   shape: poolShape('averagePool'),
+  seen: poolSeen,
 
   forward(_, site, { inputs, output }, machine) {
     const counted = countedCells(site);

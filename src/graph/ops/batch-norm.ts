@@ -132,6 +132,7 @@ export const batchNorm: Op<BatchNormAttributes> = {
     };
   },
 
+  seen: ({ attributes }) => (attributes.mode === 'train' ? 'everything' : undefined),
   scratch: (site, threads) => passesOf(site).scratch(site, threads),
   forward: (kernels, site, at, machine) => passesOf(site).forward(kernels, site, at, machine),
   backward,

@@ -2,6 +2,7 @@ import { ShapeError } from '../../core/errors.ts';
 import { once } from '../../core/once.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
 import {
+  cellsSeen,
   reachOf,
   resolveWindow,
   type Window,
@@ -149,6 +150,7 @@ export const depthwiseConv: Op<DepthwiseConvAttributes> = {
     return [x[0]!, ...windowSizes(window, x.length - 2), c];
   },
 
+  seen: (site) => cellsSeen(windowOf(site), site.output.length - 2),
   macs: (site) => elementsOf(site.output) * tapsOf(site),
 
   weights: {

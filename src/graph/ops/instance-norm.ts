@@ -26,5 +26,7 @@ export const instanceNorm: Op<NormalizationAttributes> = {
     return x;
   },
 
+  seen: () => 'everything',
+
   ...ownMoments<NormalizationAttributes>(({ output }) => output[0]!),
 };

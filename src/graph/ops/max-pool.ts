@@ -1,6 +1,6 @@
 import { elementsOf } from '../../core/shape.ts';
 import type { Op, Site } from '../op.ts';
-import { type PoolAttributes, poolLayout, poolShape } from './pool-window.ts';
+import { type PoolAttributes, poolLayout, poolSeen, poolShape } from './pool-window.ts';
 
 export interface MaxPoolAttributes extends PoolAttributes {}
 
@@ -16,6 +16,7 @@ const itemBytes = (site: Site<MaxPoolAttributes>): number => elementsOf(site.inp
 export const maxPool: Op<MaxPoolAttributes> = {
   name: 'maxPool',
   shape: poolShape('maxPool'),
+  seen: poolSeen,
 
   forward(_, site, { inputs, output, state }, machine) {
     const { parts } = poolLayout(site);

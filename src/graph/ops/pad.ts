@@ -75,6 +75,8 @@ export const pad: Op<PadAttributes> = {
     return x.map((size, i) => before[i]! + size + after[i]!);
   },
 
+  seen: ({ output, attributes: { before } }) =>
+    before.slice(1, output.length - 1).map((cells) => ({ stride: 1, first: -cells, last: -cells })),
   scratch: (site) => passesOf(site).bytes,
 
   forward(kernels, site, at) {

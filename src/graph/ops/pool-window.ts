@@ -1,7 +1,15 @@
 import { ShapeError } from '../../core/errors.ts';
 import { once } from '../../core/once.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
-import { type Padding, resolveWindow, type Window, type WindowAxis, windowSizes } from '../../core/window.ts';
+import {
+  cellsSeen,
+  type Padding,
+  resolveWindow,
+  type SeenCells,
+  type Window,
+  type WindowAxis,
+  windowSizes,
+} from '../../core/window.ts';
 import type { Site } from '../op.ts';
 import { windowParts, windowTurns } from './window-parts.ts';
 
@@ -44,6 +52,9 @@ export const poolShape =
     const [batch, rank, c] = [inputs[0]![0]!, inputs[0]!.length - 2, inputs[0]!.at(-1)!];
     return [batch, ...windowSizes(window, rank), c];
   };
+
+export const poolSeen = (site: Site<PoolAttributes>): SeenCells[] =>
+  cellsSeen(poolLayout(site).window, site.output.length - 2);
 
 /** How a pooling op that its shape rule let pass is laid out for the kernels. */
 export const poolLayout = once((site: Site<PoolAttributes>) => {

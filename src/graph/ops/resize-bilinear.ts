@@ -23,12 +23,14 @@ function scaleOf(coordinates: ResizeCoordinates, input: number, output: number):
   return output > 1 ? (input - 1) / (output - 1) : 0;
 }
 
+const halfOf = (coordinates: ResizeCoordinates): number => (coordinates === 'half-pixel' ? 0.5 : 0);
+
 /** What kernels are told. */
 const sizesOf = ({ inputs, attributes }: Site<ResizeBilinearAttributes>) => {
   const [batch, h, w, c] = inputs[0] as [number, number, number, number];
   const { coordinates, size } = attributes;
   const scales = [scaleOf(coordinates, h, size[0]), scaleOf(coordinates, w, size[1])] as const;
-  return [batch, h, w, c, ...size, ...scales, coordinates === 'half-pixel' ? 0.5 : 0] as const;
+  return [batch, h, w, c, ...size, ...scales, halfOf(coordinates)] as const;
 };
 
 /**
@@ -47,6 +49,12 @@ export const resizeBilinear: Op<ResizeBilinearAttributes> = {
     const [h, w] = pairOf('resizeBilinear', 'size', size, 1, 1);
     return [x[0]!, h, w, x[3]!];
   },
+  seen: ({ inputs: [x], attributes: { size, coordinates } }) =>
+    size.map((output, axis) => {
+      const stride = scaleOf(coordinates, x![axis + 1]!, output);
+      const place = halfOf(coordinates) * (stride - 1);
+      return { stride, first: place - 1, last: place + 1 };
+    }),
   forward(kernels, site, at) {
     kernels.f32_resize_bilinear(at.output, at.inputs[0]!, ...sizesOf(site));
   },

@@ -1,4 +1,5 @@
 import { once } from '../../../core/once.ts';
+import { cellsSeen, cellsSeenBack } from '../../../core/window.ts';
 import { identity, type Op, type Site, type WeightForm } from '../../op.ts';
 import type { Algorithm } from './algorithm.ts';
 import { chooseAlgorithm, chooseFilterGradient } from './choose.ts';
@@ -9,11 +10,12 @@ import { chooseInputGradient } from './input-gradient.ts';
  * The passes of an op that is a convolution or the transpose of one: each one's forward pass is the other's gradient in
  * the input.
  * @param geometryAt the convolution; for a transpose the one from the op's output to its input
+ * @__NO_SIDE_EFFECTS__
  */
 export function passesOf<A extends object>(
   geometryAt: (site: Site<A>) => Geometry,
   transposed: boolean,
-): Pick<Op<A>, 'kernel' | 'macs' | 'scratch' | 'weights' | 'forward' | 'backward'> {
+): Pick<Op<A>, 'seen' | 'kernel' | 'macs' | 'scratch' | 'weights' | 'forward' | 'backward'> {
   const geometry = once(geometryAt);
   const along = once((site: Site<A>): Algorithm => chooseAlgorithm(geometry(site)));
   const against = once((site: Site<A>): Algorithm => chooseInputGradient(geometry(site)));
@@ -30,6 +32,7 @@ export function passesOf<A extends object>(
   });
 
   return {
+    seen: (site) => (transposed ? cellsSeenBack : cellsSeen)(geometry(site).window, site.output.length - 2),
     kernel: (site) => forward(site).name,
     macs: (site) => macsOf(geometry(site)),
     scratch: (site, threads) => forward(site).scratch(geometry(site), threads),
