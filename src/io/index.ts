@@ -1,7 +1,9 @@
 export { type NumberType, type Quantization, type StoredTensor, valuesOf } from '../core/stored-tensor.ts';
 export { type Parameter, Parameters, parametersOf } from '../graph/parameters.ts';
+export type { HttpOptions } from './http-ranges.ts';
 export { weightsHash } from './identity.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './safetensors.ts';
+export { type Choose, loadTensors } from './some-tensors.ts';
 export { type BytesSource, readBytes } from './source.ts';
 export { parametersFrom, storedTensors } from './tensors.ts';
 export { readTfjsWeights } from './tfjs-weights.ts';

@@ -51,10 +51,19 @@ export async function listFolder(location: Location): Promise<string[] | undefin
 export async function readLocation(location: Location): Promise<Uint8Array> {
   try {
     if ('path' in location) return await files()!.readFile(location.path);
-    return await readResponse(await fetch(location.url));
+    return await readResponse(await fetchLocation(location));
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`cannot read ${nameOf(location)}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** @throws InputError naming the URL, where no answer comes. */
+export async function fetchLocation({ url }: { readonly url: URL }): Promise<Response> {
+  try {
+    return await fetch(url);
+  } catch (error) {
+    throw new InputError(`cannot read ${url.href}: ${(error as Error).message}`, { cause: error });
   }
 }
 

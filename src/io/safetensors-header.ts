@@ -9,7 +9,7 @@ export const LENGTH_BYTES = 8;
 /** The most that a header may have, as in the reference implementation: 100 MB. */
 const MAX_HEADER = 100_000_000;
 
-interface HeaderEntry {
+export interface HeaderEntry {
   readonly name: string;
   readonly type: NumberType;
   readonly shape: Shape;
@@ -36,6 +36,26 @@ function headerLength(bytes: Uint8Array): number {
   return view.getUint32(0, true) + view.getUint32(4, true) * 0x100000000;
 }
 
+/** Where a file's header ends, by its first bytes. @throws WeightsError where that cannot be. */
+export function headerEnd(bytes: Uint8Array, size: number): number {
+  if (bytes.length < LENGTH_BYTES + 2) refuse(`the file has ${bytes.length} bytes, too few for a header`);
+  const length = headerLength(bytes);
+  if (length > MAX_HEADER) refuse(`the header would have ${length} bytes, at most ${MAX_HEADER} are allowed`);
+  if (LENGTH_BYTES + length > size)
+    refuse(`the header has ${length} bytes, but only ${size - LENGTH_BYTES} follow: the file is truncated`);
+  return LENGTH_BYTES + length;
+}
+
+/** The header as a file holds it: its length, then its JSON, filled up with spaces to a multiple of eight bytes. */
+export function headerBytes(header: object): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(LENGTH_BYTES + length).fill(0x20, LENGTH_BYTES);
+  new DataView(bytes.buffer).setUint32(0, length, true);
+  bytes.set(json, LENGTH_BYTES);
+  return bytes;
+}
+
 const refuse = (what: string): never => {
   throw new WeightsError(`safetensors: ${what}`);
 };
@@ -44,21 +64,18 @@ const refuse = (what: string): never => {
  * Reads and checks the header of a safetensors file: 8 bytes of length N, N bytes of JSON, then the tensors' bytes,
  * which must be covered exactly once.
  *
+ * @param bytes The file, or its beginning up to the header's end.
+ * @param size Bytes of the file, Infinity where nobody knows.
  * @throws WeightsError naming the tensor, where one is at fault.
  * @see https://huggingface.co/docs/safetensors/index#format
  */
-export function parseHeader(bytes: Uint8Array): Header {
-  if (bytes.length < LENGTH_BYTES + 2) refuse(`the file has ${bytes.length} bytes, too few for a header`);
-  const length = headerLength(bytes);
-  if (length > MAX_HEADER) refuse(`the header would have ${length} bytes, at most ${MAX_HEADER} are allowed`);
-  const dataStart = LENGTH_BYTES + length;
-  if (dataStart > bytes.length)
-    refuse(`the header has ${length} bytes, but only ${bytes.length - LENGTH_BYTES} follow: the file is truncated`);
+export function parseHeader(bytes: Uint8Array, size = bytes.length): Header {
+  const dataStart = headerEnd(bytes, size);
   const { __metadata__: metadata = {}, ...tensors } = parseJson(bytes.subarray(LENGTH_BYTES, dataStart));
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string'))
     return refuse('__metadata__ must map names to texts');
   const entries = Object.entries(tensors).map(([name, value]) => parseEntry(name, value));
-  checkCoverage(entries, bytes.length - dataStart);
+  checkCoverage(entries, size - dataStart);
   return { entries, metadata: metadata as Record<string, string>, dataStart };
 }
 
@@ -108,5 +125,6 @@ function checkCoverage(entries: HeaderEntry[], available: number): void {
       refuse(`tensor "${name}" ends at byte ${end}, but only ${available} are there: the file is truncated`);
     at = end;
   }
-  if (at !== available) refuse(`the tensors fill ${at} bytes, but ${available} follow the header`);
+  if (at !== available && available !== Number.POSITIVE_INFINITY)
+    refuse(`the tensors fill ${at} bytes, but ${available} follow the header`);
 }

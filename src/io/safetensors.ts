@@ -1,11 +1,11 @@
 import { WeightsError } from '../core/errors.ts';
 import { bytesPerNumber, type Quantization, type StoredTensor } from '../core/stored-tensor.ts';
 import { isRecord } from './json.ts';
-import { LENGTH_BYTES, parseHeader } from './safetensors-header.ts';
+import { type Header, type HeaderEntry, headerBytes, parseHeader } from './safetensors-header.ts';
 import { checkFinite, checkTensor, quantizationOf } from './tensors.ts';
 
 /** Entry of `__metadata__` that holds the quantisation of tensors: a JSON text, `{ [tensor]: { scale, min } }`. */
-const QUANTIZATION_KEY = 'facsimile.quantization';
+export const QUANTIZATION_KEY = 'facsimile.quantization';
 
 export interface Safetensors {
   /** By name, in the order of their bytes. They are views of the file, not copies. */
@@ -22,24 +22,31 @@ export interface Safetensors {
  * @see https://huggingface.co/docs/safetensors/index#format
  */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
-  const { entries, metadata, dataStart } = parseHeader(bytes);
+  const header = parseHeader(bytes);
+  return tensorsOf(header, header.entries, ({ start, end }) =>
+    bytes.subarray(header.dataStart + start, header.dataStart + end),
+  );
+}
+
+/** Some tensors of a file, by the bytes of each. */
+export function tensorsOf(
+  { entries, metadata }: Header,
+  chosen: readonly HeaderEntry[],
+  bytesOf: (entry: HeaderEntry) => Uint8Array,
+): Safetensors {
   const { [QUANTIZATION_KEY]: quantizationText, ...rest } = metadata;
   const quantizations = parseQuantizations(quantizationText);
+  for (const name of quantizations.keys())
+    if (!entries.some((entry) => entry.name === name))
+      throw new WeightsError(`safetensors: tensor "${name}" has a quantisation, but is not in the file`);
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, type, shape, start, end } of entries) {
+  for (const entry of chosen) {
+    const { name, type, shape } = entry;
     const quantization = quantizations.get(name);
-    quantizations.delete(name);
-    const tensor: StoredTensor = {
-      type,
-      shape,
-      bytes: bytes.subarray(dataStart + start, dataStart + end),
-      ...(quantization && { quantization }),
-    };
+    const tensor: StoredTensor = { type, shape, bytes: bytesOf(entry), ...(quantization && { quantization }) };
     checkTensor(name, tensor);
     tensors.set(name, tensor);
   }
-  for (const name of quantizations.keys())
-    throw new WeightsError(`safetensors: tensor "${name}" has a quantisation, but is not in the file`);
   return { tensors, metadata: rest };
 }
 
@@ -84,12 +91,10 @@ export function writeSafetensors(
   const texts = { ...metadata };
   if (Object.keys(quantizations).length > 0) texts[QUANTIZATION_KEY] = JSON.stringify(quantizations);
   const described = Object.keys(texts).length > 0 ? { __metadata__: texts, ...header } : header;
-  const json = new TextEncoder().encode(JSON.stringify(described));
-  const length = Math.ceil(json.length / 8) * 8;
-  const file = new Uint8Array(LENGTH_BYTES + length + end).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + length);
-  new DataView(file.buffer).setUint32(0, length, true);
-  file.set(json, LENGTH_BYTES);
-  let at = LENGTH_BYTES + length;
+  const front = headerBytes(described);
+  const file = new Uint8Array(front.length + end);
+  file.set(front);
+  let at = front.length;
   for (const [, { bytes }] of sorted) {
     file.set(bytes, at);
     at += bytes.byteLength;

@@ -2,6 +2,7 @@ import { WeightsError } from '../core/errors.ts';
 import { formatShape } from '../core/shape.ts';
 import type { StoredTensor } from '../core/stored-tensor.ts';
 import type { Parameters } from '../graph/parameters.ts';
+import { joined } from './joined.ts';
 import { byteLength, parametersFrom } from './tensors.ts';
 import { type ManifestGroup, parseManifest } from './tfjs-manifest.ts';
 
@@ -26,7 +27,7 @@ function readGroup(
 ): void {
   const label = paths.join(' + ') || 'no file';
   const bytes = joined(
-    paths.map((path) => {
+    ...paths.map((path) => {
       const file = files.get(path);
       if (!file) throw new WeightsError(`weights: file "${path}" is missing, it holds tensor "${tensors[0]?.name}"`);
       return file;
@@ -46,16 +47,4 @@ function readGroup(
     throw new WeightsError(
       `weights: ${label} has ${bytes.length} bytes, its tensors fill ${start} (the last is "${tensors.at(-1)?.name}")`,
     );
-}
-
-/** Pieces as one array; one piece stays itself. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -1,9 +1,11 @@
 import { InputError, WeightsError } from '../core/errors.ts';
 import { Parameters } from '../graph/parameters.ts';
-import { beside, inside, type Location, listFolder, locate, nameOf, readLocation } from './location.ts';
+import type { Engine } from '../runtime/engine.ts';
+import { beside, fetchLocation, inside, type Location, listFolder, locate, nameOf, readLocation } from './location.ts';
 import { readSafetensors } from './safetensors.ts';
 import { looksLikeSafetensors } from './safetensors-header.ts';
 import { type BytesSource, readBytes } from './source.ts';
+import { streamWeights } from './streamed-weights.ts';
 import { parametersFrom } from './tensors.ts';
 import { parseManifest } from './tfjs-manifest.ts';
 import { readTfjsWeights } from './tfjs-weights.ts';
@@ -23,6 +25,11 @@ export interface LoadOptions {
    * then called `network/tensor`.
    */
   readonly manifests?: Readonly<Record<string, string>>;
+  /**
+   * Where given, a safetensors file that comes from the network is written into its memory as it arrives, and its tensors
+   * are read from there.
+   */
+  readonly engine?: Engine;
 }
 
 const MANIFEST_SUFFIX = /(?:_model)?-?(?:weights_manifest|model)\.json$/;
@@ -44,13 +51,14 @@ export async function loadParameters(source: WeightsSource, options: LoadOptions
   try {
     if (isWeightFiles(source)) return await loadFiles(source);
     if (typeof source !== 'string' && !(source instanceof URL)) {
-      const base = source instanceof Response && source.url !== '' ? { url: new URL(source.url) } : undefined;
-      return await loadBytes(await readBytes(source), base);
+      if (source instanceof Response) return await loadResponse(source, options);
+      return await loadBytes(await readBytes(source));
     }
     const location = locate(source);
     const names = await listFolder(location);
     if (names) return await loadFolder(location, names, options);
     if (options.manifests && nameOf(location).endsWith('/')) return await loadManifests(location, options.manifests);
+    if ('url' in location) return await loadResponse(await fetchLocation(location), options);
     return await loadBytes(await readLocation(location), location);
   } catch (error) {
     if (error instanceof InputError && !(error instanceof WeightsError))
@@ -59,7 +67,14 @@ export async function loadParameters(source: WeightsSource, options: LoadOptions
   }
 }
 
-const isWeightFiles = (source: WeightsSource): source is WeightFiles =>
+async function loadResponse(response: Response, { engine }: LoadOptions): Promise<Parameters> {
+  const file = response.url === '' ? undefined : { url: new URL(response.url) };
+  if (!engine) return loadBytes(await readBytes(response), file);
+  const streamed = await streamWeights(response, engine);
+  return streamed instanceof Uint8Array ? loadBytes(streamed, file) : streamed;
+}
+
+export const isWeightFiles = (source: WeightsSource): source is WeightFiles =>
   typeof source === 'object' && source !== null && 'manifest' in source && 'files' in source;
 
 async function loadFiles({ manifest, files }: WeightFiles): Promise<Parameters> {
