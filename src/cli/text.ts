@@ -22,8 +22,15 @@ export function formatDistance(distance: number, threshold: number): string {
 export const count = (number: number, noun: string, nouns = `${noun}s`): string =>
   `${number === 0 ? 'no' : number} ${number === 1 ? noun : nouns}`;
 
+/** "48 s", "2.5 min". */
+export const duration = (seconds: number): string =>
+  seconds >= 90 ? `${(seconds / 60).toFixed(1)} min` : `${Math.ceil(seconds)} s`;
+
 /** Columns of text, each as wide as its widest cell. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i]!)).join('   ')}`.trimEnd()).join('\n');
 }
+
+/** "0.7 MB" of so many bytes. */
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

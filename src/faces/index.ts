@@ -1,3 +1,4 @@
+export { type CoreSource, init } from '../runtime/init.ts';
 export type { Alignment } from './align.ts';
 export type { DetectorName } from './detector.ts';
 export { EMBEDDING_SIZE } from './embedding.ts';

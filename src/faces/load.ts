@@ -3,13 +3,13 @@ import { loadParameters, type WeightsSource } from '../io/weights.ts';
 import { manifestsOf, type NetworkName } from '../models/catalogue.ts';
 import { faceRecognition } from '../models/face-recognition.ts';
 import { landmarks68 } from '../models/landmarks68.ts';
+import { isNode, packageWeights } from '../models/package-weights.ts';
 import { Engine } from '../runtime/engine.ts';
 import type { Alignment } from './align.ts';
 import { type DetectorName, FaceDetector } from './detector.ts';
 import { Faces } from './faces.ts';
 import { FaceFinder } from './finder.ts';
 import { Network } from './network.ts';
-import { isNode, packageWeights } from './package-weights.ts';
 
 export interface LoadFacesOptions {
   /**
@@ -65,7 +65,9 @@ export async function loadFaces(options: LoadFacesOptions = {}): Promise<Faces> 
     throw new InputError(`loadFaces: minScore must lie in 0..1, got ${minScore}`);
   const memoryBudget = options.memoryBudget ?? (isNode() ? undefined : EDGE_BUDGET);
   const names: readonly NetworkName[] = ['face_recognition', 'face_landmark_68', detectorNetworks[detector]];
-  const weights = await loadParameters(options.weights ?? packageWeights(), { manifests: manifestsOf(names) });
+  const weights = await loadParameters(options.weights ?? packageWeights('loadFaces'), {
+    manifests: manifestsOf(names),
+  });
   return new Faces({
     finder: new FaceFinder(new FaceDetector(detector, weights, engine), new Network(landmarks68(), weights, engine)),
     recognition: new Network(faceRecognition(), weights, engine, memoryBudget),

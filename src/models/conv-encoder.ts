@@ -1,5 +1,5 @@
 import { InputError } from '../core/errors.ts';
-import type { Shape } from '../core/shape.ts';
+import { elementsOf, type Shape } from '../core/shape.ts';
 import { Graph, type Node } from '../graph/graph.ts';
 import { batchNorm } from '../graph/ops/batch-norm.ts';
 import { conv } from '../graph/ops/conv.ts';
@@ -12,13 +12,16 @@ import type { Parameters } from '../graph/parameters.ts';
 import { type InitialTensor, initialParameters } from './initialise.ts';
 
 export interface ConvEncoderOptions {
-  /** Side of the square pictures, or [height, width]. Default: 28. */
-  readonly size?: number | readonly [number, number];
+  /** Side of square pictures, or [width] of sequences, [height, width] of pictures, [depth, height, width] of volumes. Default: 28. */
+  readonly size?: number | readonly number[];
   /** Default: 1. */
   readonly channels?: number;
-  /** Filters of each block; a block is a 3×3 convolution, batch normalisation, a ReLU and a max pool. Default: four of 64. */
+  /**
+   * Filters of each block; a block is a convolution of 3 cells along each axis, batch normalisation, a ReLU and a max pool.
+   * Default: four of 64.
+   */
   readonly filters?: readonly number[];
-  /** Whether each block halves the picture. Default: all do, as long as there are two cells to halve. */
+  /** Whether each block halves every axis. Default: all do, as long as there are two cells to halve. */
   readonly pool?: readonly boolean[];
   /** Numbers in an embedding: a fully connected layer behind the blocks. 0: none, the last block's values. Default: 128. */
   readonly embedding?: number;
@@ -29,7 +32,7 @@ export interface ConvEncoderOptions {
 /** An encoder that is yet to be trained: its graph, what goes in, and how its tensors start. */
 export interface Encoder {
   readonly graph: Graph;
-  /** Name of the graph's input, [N, height, width, channels]. */
+  /** Name of the graph's input, [N, …size, channels]. */
   readonly input: string;
   /** Name of the node that holds embeddings, [N, embedding]. */
   readonly output: string;
@@ -43,7 +46,8 @@ export interface Encoder {
 /**
  * A small convolutional encoder f(x): blocks of 3×3 convolution → batch normalisation → ReLU → 2×2 max pool (the one of
  * matching and prototypical networks with its defaults, Vinyals et al. 2016, Snell et al. 2017), then a fully connected
- * layer. Its batch normalisation is frozen, as for inference; a trainer gives it the batch's own moments.
+ * layer. Sequences and volumes have windows of 3 and 2 along one or three axes. Its batch normalisation is frozen, as for
+ * inference; a trainer gives it the batch's own moments.
  *
  * @throws InputError naming the option that is out of range.
  */
@@ -56,9 +60,10 @@ export function convEncoder(options: ConvEncoderOptions = {}): Encoder {
     embedding = 128,
     normalized = true,
   } = options;
-  let [height, width] = typeof size === 'number' ? [size, size] : size;
-  check(options, height, width);
-  const shape = [height, width, channels];
+  let sizes: readonly number[] = typeof size === 'number' ? [size, size] : size;
+  check(options, sizes);
+  const shape = [...sizes, channels];
+  const window = sizes.map(() => 3);
   const graph = new Graph();
   const tensors = new Map<string, InitialTensor>();
   const tensor = (name: string, of: Shape, initialiser: InitialTensor['initialiser']): string => {
@@ -73,7 +78,7 @@ export function convEncoder(options: ConvEncoderOptions = {}): Encoder {
     x = graph.apply(conv, [x], {
       name: `${block}/conv`,
       attributes: { padding: 'same' },
-      parameters: { filters: tensor(`${block}/conv/filters`, [3, 3, from, to], 'he') },
+      parameters: { filters: tensor(`${block}/conv/filters`, [...window, from, to], 'he') },
     });
     const vector = (part: string, initialiser: InitialTensor['initialiser']): string =>
       tensor(`${block}/norm/${part}`, [to], initialiser);
@@ -88,9 +93,9 @@ export function convEncoder(options: ConvEncoderOptions = {}): Encoder {
       },
     });
     x = graph.apply(relu, [x], { name: `${block}/relu` });
-    if ((pool[i] ?? true) && Math.min(height, width) >= 2) {
+    if ((pool[i] ?? true) && Math.min(...sizes) >= 2) {
       x = graph.apply(maxPool, [x], { name: block, attributes: { size: 2, stride: 2 } });
-      [height, width] = [Math.floor(height / 2), Math.floor(width / 2)];
+      sizes = sizes.map((cells) => Math.floor(cells / 2));
     }
     from = to;
   }
@@ -99,7 +104,7 @@ export function convEncoder(options: ConvEncoderOptions = {}): Encoder {
     x = graph.apply(dense, [x], {
       name: 'head',
       parameters: {
-        filters: tensor('head/filters', [height * width * from, embedding], 'glorot'),
+        filters: tensor('head/filters', [elementsOf(sizes) * from, embedding], 'glorot'),
         bias: tensor('head/bias', [embedding], 'zeros'),
       },
     });
@@ -114,14 +119,17 @@ export function convEncoder(options: ConvEncoderOptions = {}): Encoder {
   };
 }
 
-function check(options: ConvEncoderOptions, height: number, width: number): void {
+function check(options: ConvEncoderOptions, sizes: readonly number[]): void {
   const { channels = 1, filters = [64], embedding = 128 } = options;
   const whole = (name: string, value: number, least: number): void => {
     if (!Number.isInteger(value) || value < least)
       throw new InputError(`convEncoder: ${name} must be a whole number of at least ${least}, got ${value}`);
   };
-  whole('size', height, 1);
-  whole('size', width, 1);
+  if (sizes.length < 1 || sizes.length > 3)
+    throw new InputError(
+      `convEncoder: size must be a number, or one for each of 1 to 3 axes, got [${sizes.join(', ')}]`,
+    );
+  for (const cells of sizes) whole('size', cells, 1);
   whole('channels', channels, 1);
   whole('embedding', embedding, 0);
   if (filters.length === 0) throw new InputError('convEncoder: filters must name a block or more, got none');

@@ -8,25 +8,29 @@ import { relu } from '../graph/ops/relu.ts';
 import type { Architecture } from './architecture.ts';
 import { ModelBuilder } from './builder.ts';
 
-/** A feature map while the network is built: its node, side and channels. */
+/** A feature map while the network is built: its node, height, width and channels. */
 interface Map2d {
   readonly node: Node;
-  readonly side: number;
+  readonly sides: readonly number[];
   readonly channels: number;
 }
 
 const SIZE = 150;
 
+/** Sides behind a window that steps by two and stays inside. */
+const positions = ({ sides }: Map2d, kernel: number): number[] =>
+  sides.map((side) => Math.floor((side - kernel) / 2) + 1);
+
 /**
  * dlib's face recognition network (`dlib_face_recognition_resnet_model_v1`, by Davis King; 99.38 % on LFW as published):
  * 29 convolutions in residual blocks, 5.6 million parameters, a descriptor of 128 numbers that is not normalised.
  *
- * Input [N,150,150,3], output `descriptor` [N,128]. Every block is a node called by its name (`conv64_2`), after its ReLU.
+ * Input [N,150,150,3], or pictures of another size to look at its layers; output `descriptor` [N,128]. Every block is a node called by its name (`conv64_2`), after its ReLU.
  * Batch normalisation is frozen in it, as an affine behind each convolution, and is folded into its filters.
  *
  * @see http://blog.dlib.net/2017/02/high-quality-face-recognition-with-deep.html
  */
-export function faceRecognition(): Architecture {
+export function faceRecognition({ height, width } = { height: SIZE, width: SIZE }): Architecture {
   const builder = new ModelBuilder('face_recognition');
   const { graph } = builder;
 
@@ -52,8 +56,8 @@ export function faceRecognition(): Architecture {
       `${name}/scale/biases`,
       channels,
     );
-    const side = stride === 1 ? x.side : Math.floor((x.side - kernel) / stride) + 1;
-    return { node: active ? graph.apply(relu, [scaled], { name }) : scaled, side, channels };
+    const sides = stride === 1 ? x.sides : positions(x, kernel);
+    return { node: active ? graph.apply(relu, [scaled], { name }) : scaled, sides, channels };
   };
 
   /** relu(a + b), after which the block is called. */
@@ -72,28 +76,27 @@ export function faceRecognition(): Architecture {
     const inner = layer(`${name}/conv1`, x, channels, { stride: 2 });
     const branch = layer(`${name}/conv2`, inner, channels, { active: false });
     const node = graph.apply(averagePool, [x.node], { name: `${name}/pool`, attributes: { size: 2, stride: 2 } });
-    const pooled = { node, side: Math.floor(x.side / 2), channels: x.channels };
-    const side = Math.max(branch.side, pooled.side);
+    const pooled = { node, sides: positions(x, 2), channels: x.channels };
     return sum(
       name,
-      padded(`${name}/pad`, pooled, side, channels),
-      padded(`${name}/conv2/pad`, branch, side, channels),
+      padded(`${name}/pad`, pooled, pooled.sides, channels),
+      padded(`${name}/conv2/pad`, branch, pooled.sides, channels),
     );
   };
 
-  const padded = (name: string, x: Map2d, side: number, channels: number): Map2d => {
-    if (x.side === side && x.channels === channels) return x;
-    const after = [0, side - x.side, side - x.side, channels - x.channels];
+  const padded = (name: string, x: Map2d, sides: readonly number[], channels: number): Map2d => {
+    const after = [0, ...sides.map((side, axis) => side - x.sides[axis]!), channels - x.channels];
+    if (after.every((cells) => cells === 0)) return x;
     const node = graph.apply(pad, [x.node], { name, attributes: { before: [0, 0, 0, 0], after } });
-    return { node, side, channels };
+    return { node, sides, channels };
   };
 
-  const image = { node: graph.input('image'), side: SIZE, channels: 3 };
+  const image = { node: graph.input('image'), sides: [height, width], channels: 3 };
   let x = layer('conv32_down', image, 32, { kernel: 7, stride: 2 });
   x = {
     ...x,
     node: graph.apply(maxPool, [x.node], { name: 'maxpool', attributes: { size: 3, stride: 2 } }),
-    side: Math.floor((x.side - 3) / 2) + 1,
+    sides: positions(x, 3),
   };
   for (const name of ['conv32_1', 'conv32_2', 'conv32_3']) x = residual(name, x);
   x = residualDown('conv64_down', x, 64);

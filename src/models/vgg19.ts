@@ -22,8 +22,8 @@ export interface Vgg19Options {
   readonly pooling?: 'max' | 'average';
 }
 
-/** A graph whose parameters are given elsewhere, with the shapes they must have. */
-export interface FeatureNetwork {
+/** The network without its weights: the graph, and the shapes that its tensors must have. */
+export interface Vgg19 {
   readonly graph: Graph;
   readonly tensors: ReadonlyMap<string, Shape>;
 }
@@ -34,7 +34,7 @@ export interface FeatureNetwork {
  * both sides. Tensors `conv4_2/filters` [3,3,C,Co] and `conv4_2/bias` [Co].
  * @throws InputError where no node is called `to`
  */
-export function vgg19({ to = 'pool5', pooling = 'max' }: Vgg19Options = {}): FeatureNetwork {
+export function vgg19({ to = 'pool5', pooling = 'max' }: Vgg19Options = {}): Vgg19 {
   const graph = new Graph();
   const tensors = new Map<string, Shape>();
   let x = graph.input('image');
@@ -50,6 +50,9 @@ export function vgg19({ to = 'pool5', pooling = 'max' }: Vgg19Options = {}): Fea
       .join(', ')}`,
   );
 }
+
+/** Names of the convolutions, shallow to deep. */
+export const vgg19Layers = (): string[] => layers().flatMap(([made, name]) => (made === 'conv' ? [name] : []));
 
 const layers = (): (readonly ['conv' | 'pool', string, number])[] =>
   BLOCKS.flatMap(([width, count], block) => [

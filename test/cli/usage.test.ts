@@ -17,6 +17,8 @@ describe('help', () => {
   it.each([
     ...commands.filter((name) => name !== 'models').map((name) => [name]),
     ['models', 'list'],
+    ['models', 'pull'],
+    ['models', 'path'],
     ['models', 'copy'],
   ])('of %s %s has an example and says what --json does', async (...words) => {
     const { code, stdout } = await facsimile(...words, '--help');

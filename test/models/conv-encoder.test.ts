@@ -40,6 +40,25 @@ describe('convEncoder', () => {
     expect(planned.outputs.get('features')).toEqual([1, 2 * 3 * 24]);
   });
 
+  it.each([
+    [[40], [3, 8, 12], 10],
+    [[12, 9, 10], [3, 3, 3, 8, 12], 3 * 2 * 2],
+  ])('encodes sequences and volumes of size %j', (size, filters, cells) => {
+    const encoder = convEncoder({ size, channels: 2, filters: [8, 12], embedding: 6 });
+    expect(encoder.tensors.get('block2/conv/filters')!.shape).toEqual(filters);
+    expect(encoder.tensors.get('head/filters')!.shape).toEqual([cells * 12, 6]);
+    const planned = plan(encoder.graph, {
+      parameters: encoder.initialise(1),
+      inputs: { image: [2, ...encoder.shape] },
+    });
+    const example = randomArray(
+      size.reduce((product, axis) => product * axis, 2),
+      3,
+    );
+    const out = planned.run({ image: Float32Array.of(...example, ...example) })[encoder.output]!;
+    expect(out.slice(6)).toEqual(out.slice(0, 6));
+  });
+
   it('stops halving where there is nothing to halve', () => {
     const encoder = convEncoder({ size: 4, filters: [8, 8, 8, 8], embedding: 5 });
     expect(encoder.tensors.get('head/filters')!.shape).toEqual([8, 5]);
@@ -49,6 +68,8 @@ describe('convEncoder', () => {
     [{ filters: [] }, 'filters must name a block or more'],
     [{ filters: [0] }, 'filters must be a whole number of at least 1, got 0'],
     [{ size: 0 }, 'size must be'],
+    [{ size: [] }, 'size must be a number, or one for each of 1 to 3 axes, got []'],
+    [{ size: [4, 4, 4, 4] }, 'size must be a number, or one for each of 1 to 3 axes'],
     [{ embedding: -1 }, 'embedding must be a whole number of at least 0, got -1'],
   ])('refuses %j', (options, message) => {
     expect(() => convEncoder(options)).toThrow(`convEncoder: ${message}`);

@@ -1,6 +1,6 @@
 import { InputError } from '../core/errors.ts';
 import { nodeModule } from '../core/host.ts';
-import { weightsPackage } from '../models/catalogue.ts';
+import { weightsPackage } from './catalogue.ts';
 
 /** True in Node and in what keeps to its ways (Bun, Deno): where modules are found in folders of packages. */
 export const isNode = (): boolean => nodeModule('node:module') !== undefined && !isWorkerd();
@@ -18,15 +18,16 @@ interface Host {
  * The folder of weights in the npm package @vladmandic/face-api, as installed for the working directory or the script
  * that runs. Only its files are read; none of its code.
  *
+ * @param who Whose weights they are, for errors.
  * @throws InputError that says how to install it, or, where there is no Node, to pass weights.
  */
-export function packageWeights(): string {
+export function packageWeights(who: string): string {
   const modules = nodeModule<typeof import('node:module')>('node:module');
   const paths = nodeModule<typeof import('node:path')>('node:path');
   const host = (globalThis as { process?: Host }).process;
   if (!isNode() || !modules || !paths || !host?.cwd)
     throw new InputError(
-      'loadFaces: there is no package to find weights in here; pass { weights } with a URL, Response, bytes or folder (made by `facsimile models copy faces DIR`)',
+      `${who}: there is no package to find weights in here; pass { weights } with a URL, Response, bytes or folder (made by \`facsimile models copy faces DIR\`)`,
     );
   const bases = [host.cwd(), ...(host.argv?.[1] ? [paths.dirname(host.argv[1])] : [])];
   for (const base of bases) {
@@ -40,6 +41,6 @@ export function packageWeights(): string {
     }
   }
   throw new InputError(
-    `loadFaces: the default weights come from the package ${weightsPackage.name}, which is not installed here (looked from ${bases.join(' and ')}); run: npm install ${weightsPackage.name}`,
+    `${who}: the default weights come from the package ${weightsPackage.name}, which is not installed here (looked from ${bases.join(' and ')}); run: npm install ${weightsPackage.name}`,
   );
 }

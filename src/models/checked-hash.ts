@@ -1,0 +1,20 @@
+import { WeightsError } from '../core/errors.ts';
+import { Sha256 } from '../core/sha256.ts';
+import { openRanges } from '../io/open-ranges.ts';
+import type { BytesSource } from '../io/source.ts';
+import type { Download } from './downloads.ts';
+
+/** The SHA-256 of a file of weights. @throws WeightsError where another is known. */
+export async function checkedHash({ name, sha256 }: Download, source: BytesSource): Promise<string> {
+  const hash = new Sha256();
+  const file = await openRanges(source);
+  try {
+    await file.stream(0, file.size!, (piece) => void hash.update(piece));
+  } finally {
+    await file.close();
+  }
+  const found = hash.hex();
+  if (sha256 !== undefined && found !== sha256)
+    throw new WeightsError(`${name}: this is not its file: SHA-256 is ${found}, expected ${sha256}`);
+  return found;
+}
