@@ -2,6 +2,7 @@ export type { Shape } from '../core/shape.ts';
 export type { Padding, WindowAttributes } from '../core/window.ts';
 export { createEngine } from '../runtime/create-engine.ts';
 export { type AsyncEngineOptions, defaultEngine, type Engine, type EngineOptions } from '../runtime/engine.ts';
+export { type CoreSource, init } from '../runtime/init.ts';
 export type { Gradients } from './backward-pass.ts';
 export type { Tensor } from './checkpoint.ts';
 export { type GradCheck, type GradCheckOptions, type GradientCheck, gradCheck } from './grad-check.ts';
@@ -22,6 +23,7 @@ export { contentLoss } from './ops/content-loss.ts';
 export { type ContrastiveLossAttributes, contrastiveLoss, contrastiveLossEntries } from './ops/contrastive-loss.ts';
 export { conv } from './ops/conv.ts';
 export { convTranspose } from './ops/conv-transpose.ts';
+export { type CropAttributes, crop } from './ops/crop.ts';
 export { dense } from './ops/dense.ts';
 export { depthwiseConv } from './ops/depthwise-conv.ts';
 export { type DropoutAttributes, dropout } from './ops/dropout.ts';
@@ -57,8 +59,15 @@ export { totalVariation } from './ops/total-variation.ts';
 export { type TripletLossAttributes, tripletLoss, tripletLossEntries } from './ops/triplet-loss.ts';
 export type { Optimizer, Update } from './optimizer.ts';
 export { refreshParameters, releaseParameters } from './packed.ts';
-export { type Parameter, Parameters, parametersOf } from './parameters.ts';
+export { type Parameter, Parameters, parametersOf, shapesOnly } from './parameters.ts';
 export { type BackwardCall, type Plan, type PlanOptions, plan } from './plan.ts';
+export {
+  cellsOfUnit,
+  type ReceptiveAxis,
+  type ReceptiveFieldOptions,
+  receptiveField,
+  receptiveFields,
+} from './receptive-field.ts';
 export type { StepReport, TrainOptions } from './train-options.ts';
 export type { Trainable } from './trainable.ts';
 export { type TrainingPlan, type TrainingPlanOptions, trainingPlan } from './training-plan.ts';

@@ -6,10 +6,11 @@ import { BackwardPass, type Gradients } from './backward-pass.ts';
 import { describePlan } from './describe.ts';
 import type { GradientRequest } from './gradients.ts';
 import type { Graph } from './graph.ts';
-import { Layout } from './layout.ts';
+import { Layout, type LayoutOptions } from './layout.ts';
 import type { Rule } from './op.ts';
 import type { Parameters } from './parameters.ts';
 import type { PlannedStep } from './planned-step.ts';
+import { recompute } from './recompute.ts';
 
 export interface PlanOptions {
   readonly parameters: Parameters;
@@ -25,6 +26,16 @@ export interface PlanOptions {
    * made anew in scratch at each run. Default: no limit.
    */
   readonly memoryBudget?: number;
+  /**
+   * Keep less for the backward pass and compute it again, with the same bits: between the nodes that are named, or, if
+   * true, between about √n of n steps. Default: false.
+   */
+  readonly recompute?: boolean | readonly string[];
+  /**
+   * Where activations lie: in a workspace of this plan, or in that of the engine, where no other plan may run between a
+   * run and its backward pass. Default: `'own'` with gradients, else `'shared'`.
+   */
+  readonly workspace?: 'own' | 'shared';
 }
 
 export interface BackwardCall {
@@ -48,8 +59,10 @@ export class Plan {
   readonly engine: Engine;
   readonly #layout: Layout;
   readonly #backward: BackwardPass | undefined;
-  /** A plan with gradients has a workspace of its own: nobody may run between its forward and its backward. */
+  /** Nobody may run between a forward and a backward pass: plans with gradients have a workspace of their own, unless told. */
   #own: Region | undefined;
+  /** The engine's turn of the last run. */
+  #turn = 0;
   #owesBackward = false;
   #closed = false;
 
@@ -57,7 +70,11 @@ export class Plan {
    * `plan(graph, options)` makes plans of both kinds.
    * @param backwardOf makes the backward pass; whoever needs none does not load its code
    */
-  constructor(graph: Graph, options: PlanOptions, backwardOf?: (layout: Layout) => BackwardPass) {
+  constructor(
+    graph: Graph,
+    options: LayoutOptions & Pick<PlanOptions, 'workspace'>,
+    backwardOf?: (layout: Layout) => BackwardPass,
+  ) {
     const layout = new Layout(graph, options);
     const { engine } = layout;
     this.#layout = layout;
@@ -68,7 +85,8 @@ export class Plan {
     this.#backward = backwardOf?.(layout);
     this.parameterBytes = layout.holdings.bytes;
     this.workspaceBytes = layout.arena.place();
-    if (this.#backward) this.#own = engine.regions.allocate(this.workspaceBytes);
+    const { workspace = backwardOf ? 'own' : 'shared' } = options;
+    if (workspace === 'own') this.#own = engine.regions.allocate(this.workspaceBytes);
     else engine.workspace(this.workspaceBytes);
   }
 
@@ -84,6 +102,7 @@ export class Plan {
     this.#layout.checkOutputs(outputs);
     this.#layout.forward(inputs, () => this.#own?.address ?? this.engine.workspace(this.workspaceBytes));
     this.#owesBackward = true;
+    this.#turn = this.engine.turn;
     return this.#layout.read(outputs);
   }
 
@@ -100,6 +119,8 @@ export class Plan {
   ): Gradients {
     if (!this.#backward) throw new InputError('backward: this plan was made without `gradients`');
     if (!this.#owesBackward) throw new InputError('backward: a run must come before each backward pass');
+    if (!this.#own && this.#turn !== this.engine.turn)
+      throw new InputError('backward: another plan has taken the shared workspace since the run');
     this.#owesBackward = false;
     this.#backward.run(seeds, rule);
     return this.#backward.read(into);
@@ -119,5 +140,16 @@ export class Plan {
 }
 
 /** Fixes a graph to input shapes on an engine. */
-export const plan = (graph: Graph, options: PlanOptions): Plan =>
-  new Plan(graph, options, options.gradients && ((layout) => new BackwardPass(layout)));
+export function plan(graph: Graph, options: PlanOptions): Plan {
+  return new Plan(graph, layoutOptions(options), options.gradients && ((layout) => new BackwardPass(layout)));
+}
+
+/** Bytes of workspace that a plan would need, before there is one: parameters are brought into memory, a workspace is not. */
+export function workspaceOf(graph: Graph, options: PlanOptions): number {
+  const layout = new Layout(graph, layoutOptions(options));
+  if (options.gradients) new BackwardPass(layout);
+  return layout.arena.place();
+}
+
+const layoutOptions = ({ recompute: again, ...options }: PlanOptions) =>
+  options.gradients && again ? { ...options, schedule: recompute(again) } : options;

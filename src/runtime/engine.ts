@@ -54,6 +54,7 @@ export class Engine implements Machine {
   readonly precision: Precision;
   readonly #pool: Pool | undefined;
   #workspace: Region | undefined;
+  #turn = 0;
 
   constructor(options: EngineOptions = {}, core: Core = plainCore(options.module ?? coreModule())) {
     this.memory = new Memory(core.memory, largest(options));
@@ -66,6 +67,11 @@ export class Engine implements Machine {
   /** How many threads run kernels: fewer than were asked for where the host has none. */
   get threads(): number {
     return this.#pool?.threads ?? 1;
+  }
+
+  /** Changes whenever somebody takes the workspace: who kept something there finds out whether it is still his. */
+  get turn(): number {
+    return this.#turn;
   }
 
   each<K extends keyof Kernels>(
@@ -86,12 +92,19 @@ export class Engine implements Machine {
    * that can reserve.
    */
   workspace(bytes: number): number {
+    this.#turn++;
     if (!this.#workspace || this.#workspace.bytes < bytes) {
-      if (this.#workspace) this.regions.free(this.#workspace);
-      this.#workspace = undefined;
+      this.releaseWorkspace();
       this.#workspace = this.regions.allocate(bytes);
     }
     return this.#workspace.address;
+  }
+
+  /** Gives the workspace back, for regions to take its place; the next run that needs one takes it anew. */
+  releaseWorkspace(): void {
+    this.#turn++;
+    if (this.#workspace) this.regions.free(this.#workspace);
+    this.#workspace = undefined;
   }
 
   /** Runs `use` with `bytes` of memory that is given back afterwards, whatever happens. */

@@ -22,9 +22,15 @@ const factors: Readonly<Record<string, (channels: number) => number>> = {
   johnson: (c) => 1 / (c * c * c * c),
 };
 
+/** What stands before Σ (G − A)² of a layer of so many channels, G and A divided by their own H · W. */
+export const styleFactor = (
+  normalization: NonNullable<StyleLossAttributes['normalization']>,
+  channels: number,
+): number => factors[normalization]!(channels);
+
 const layerOf = (site: Site<StyleLossAttributes>): Features => featuresOf('styleLoss', site.inputs[0]);
 const factorOf = (site: Site<StyleLossAttributes>): number =>
-  factors[site.attributes.normalization ?? 'gatys']!(site.inputs[0]!.at(-1)!);
+  styleFactor(site.attributes.normalization ?? 'gatys', site.inputs[0]!.at(-1)!);
 
 /** Where an image's target lies: its own, or the one of all. */
 const targetOf = (site: Site<StyleLossAttributes>, targets: number, n: number): number =>
