@@ -1,10 +1,10 @@
-// Embeds the JPEG codec (see THIRD_PARTY_LICENSES.md) as hexadecimal text, so that it loads without a fetch, and checks that it
+// Embeds the JPEG codec (see THIRD_PARTY_LICENSES.md) as text, so that it loads without a fetch, and checks that it
 // still has the interface that src/image/codec/jpeg-codec.ts calls.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { embed } from './embed.mjs';
+import { embedBinary } from './embed.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(dirname(createRequire(import.meta.url).resolve('imagescript')), 'wasm/any/jpeg.wasm');
@@ -20,8 +20,6 @@ if (missing.length > 0 || imported.length > 0)
     `build-codecs: ${source} lacks ${missing.join(', ') || 'nothing'} and imports ${imported.length} things: its interface has changed`,
   );
 
-const folder = join(root, 'src/image/codec/generated');
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'jpeg.ts'), `export const jpegText =\n  ${embed(bytes)};\n`);
 mkdirSync(join(root, 'build/wasm'), { recursive: true });
 writeFileSync(join(root, 'build/wasm/jpeg.wasm'), bytes);
+embedBinary('jpeg', 'src/image/codec');

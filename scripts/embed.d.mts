@@ -1,1 +1,2 @@
 export function embed(bytes: Uint8Array): string;
+export function embedBinary(name: string, folder: string): void;

@@ -28,7 +28,7 @@ export function ensurePeers() {
 
 /** Builds the library where dist/ is missing, with its dependencies before. */
 export function ensureLibrary() {
-  if (existsSync(`${root}dist/index.js`)) return;
+  if (existsSync(`${root}dist/inline/index.js`)) return;
   npm(['run', 'setup'], root);
   npm(['run', 'build'], root);
 }

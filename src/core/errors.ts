@@ -11,6 +11,16 @@ export class ImageError extends InputError {
   override name = 'ImageError';
 }
 
+/** A sound that cannot be read: not a WAV file, truncated, of an unsupported kind, too short for what is asked. */
+export class SoundError extends InputError {
+  override name = 'SoundError';
+}
+
+/** A volume that cannot be read or used: not NIfTI or DICOM, truncated, of an unsupported kind, without a sound geometry. */
+export class VolumeError extends InputError {
+  override name = 'VolumeError';
+}
+
 /** Weights that cannot be used: a missing or truncated tensor, a wrong shape, dtype or size. Names the tensor. */
 export class WeightsError extends InputError {
   override name = 'WeightsError';

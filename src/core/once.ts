@@ -1,4 +1,7 @@
-/** A function of an object that is computed once for each object and remembered as long as the object lives. */
+/**
+ * A function of an object that is computed once for each object and remembered as long as the object lives.
+ * @__NO_SIDE_EFFECTS__
+ */
 export function once<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, V>();
   return (key) => {

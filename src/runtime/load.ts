@@ -1,6 +1,5 @@
-import { embeddedBytes } from '../core/embedded.ts';
 import type { Kernels } from './generated/abi.ts';
-import { coreText } from './generated/binary.ts';
+import { binary } from './generated/core.wasm.ts';
 import { exportFor } from './relaxed-simd.ts';
 
 /**
@@ -11,10 +10,15 @@ export type Precision = 'reproducible' | 'fast';
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The core, compiled at first use: a few milliseconds, synchronous, no fetch. */
+/** The core, compiled at first use, unless `init` gave one. */
 export function coreModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(embeddedBytes(coreText) as BufferSource);
+  compiled ??= binary.module();
   return compiled;
+}
+
+/** Makes `module` the core of every engine that is made from now on. */
+export function provideCore(module: WebAssembly.Module): void {
+  compiled = module;
 }
 
 /** Instantiates a core over a memory that the host owns. */

@@ -1,6 +1,6 @@
-import { embeddedBytes } from '../core/embedded.ts';
+import { compile } from '../core/binary.ts';
 import { UnsupportedError } from '../core/errors.ts';
-import { coreText } from './generated/binary.ts';
+import { binary as reproducible } from './generated/core.wasm.ts';
 import type { Precision } from './load.ts';
 import { hasRelaxedSimd } from './relaxed-simd.ts';
 import { overSharedMemory } from './threads/share.ts';
@@ -14,7 +14,6 @@ export async function otherCore(precision: Precision, shared: boolean): Promise<
     throw new UnsupportedError(
       "engine: precision 'fast' needs relaxed SIMD, which this host lacks (Node has it since 22, Chrome since 114)",
     );
-  const text = precision === 'fast' ? (await import('./generated/fast.ts')).fastText : coreText;
-  const bytes = embeddedBytes(text);
-  return new WebAssembly.Module((shared ? overSharedMemory(bytes) : bytes) as BufferSource);
+  const { binary } = precision === 'fast' ? await import('./generated/core.fast.wasm.ts') : { binary: reproducible };
+  return shared ? compile(overSharedMemory(binary.bytes()) as BufferSource) : binary.module();
 }

@@ -11,7 +11,7 @@ export interface Ran {
 /** Runs a script of examples/ as its users do, on the built package. `built` is false, and says so, where that is missing. */
 export function exampleRunner(script: string, title: string) {
   const path = fileURLToPath(new URL(`../../examples/${script}`, import.meta.url));
-  const built = existsSync(fileURLToPath(new URL('../../dist/index.js', import.meta.url)));
+  const built = existsSync(fileURLToPath(new URL('../../dist/inline/index.js', import.meta.url)));
   if (!built) console.warn(`tests of ${title} are skipped: npm run build makes dist`);
   const run = (...words: string[]) =>
     new Promise<Ran>((resolve) => {

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { embeddedBytes } from '../../src/core/embedded.ts';
-import { coreText } from '../../src/runtime/generated/binary.ts';
-import { fastText } from '../../src/runtime/generated/fast.ts';
+import { binary as fastBinary } from '../../src/runtime/generated/core.fast.wasm.ts';
+import { binary as coreBinary } from '../../src/runtime/generated/core.wasm.ts';
 import { hasRelaxedSimd } from '../../src/runtime/relaxed-simd.ts';
 import { overSharedMemory } from '../../src/runtime/threads/share.ts';
 import { readSections } from '../support/wasm-sections.ts';
 
-const core = embeddedBytes(coreText);
-const fast = embeddedBytes(fastText);
+const core = coreBinary.bytes();
+const fast = fastBinary.bytes();
 /** Kernels of the fast build that stand in for others (src/runtime/relaxed-simd.ts). */
 const SIX_ROWS = ['f32_gemm_6x8', 'f32_winograd_conv2d_6x8', 'f32_winograd_multiply_6x8'];
 

@@ -1,4 +1,3 @@
-import { embeddedBytes } from '../../core/embedded.ts';
 import { ImageError } from '../../core/errors.ts';
 
 /** Exports of the codec: Rust's jpeg-decoder and the encoder of its image crate, as the npm package imagescript builds them. */
@@ -20,31 +19,19 @@ export interface JpegCodec {
 let provided: WebAssembly.Module | undefined;
 
 /**
- * Gives the JPEG codec as a compiled module (`import jpeg from 'facsimile/jpeg.wasm'`), for hosts that do not compile
- * WebAssembly at run time. Elsewhere it is loaded when the first JPEG comes.
+ * Gives the JPEG codec, `facsimile/jpeg.wasm`, as a compiled module, as `init` gives the core. Nobody has to: it loads by
+ * itself when the first JPEG comes.
  */
 export function provideJpegCodec(module: WebAssembly.Module): void {
   provided = module;
 }
 
-async function codecModule(): Promise<WebAssembly.Module> {
-  const { jpegText } = await import('./generated/jpeg.ts');
-  try {
-    return new WebAssembly.Module(embeddedBytes(jpegText) as BufferSource);
-  } catch (error) {
-    throw new ImageError(
-      "jpeg: this host does not compile WebAssembly at run time: import 'facsimile/jpeg.wasm' and give it to provideJpegCodec",
-      { cause: error },
-    );
-  }
-}
-
 /**
  * Runs `use` on an instance of its own: its memory goes when the call ends, and a trap leaves nothing behind.
- * @throws ImageError where the codec traps, or its memory cannot grow.
+ * @throws ImageError where the codec traps, or its memory cannot grow; UnsupportedError where the host compiles nothing.
  */
 export async function withJpegCodec<T>(use: (codec: JpegCodec) => T): Promise<T> {
-  provided ??= await codecModule();
+  provided ??= (await import('./generated/jpeg.wasm.ts')).binary.module();
   const codec = new WebAssembly.Instance(provided).exports as unknown as JpegCodec;
   try {
     return use(codec);

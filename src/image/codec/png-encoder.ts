@@ -1,6 +1,6 @@
 import { zlibSync } from 'fflate';
 import type { RgbaImage } from '../image.ts';
-import { crc32 } from './crc32.ts';
+import { chunk, join } from './png-chunk.ts';
 import { filterInto } from './png-filter.ts';
 import { Colour, PNG_SIGNATURE } from './png-header.ts';
 
@@ -25,24 +25,4 @@ export function encodePngPixels({ data, width, height }: RgbaImage): Uint8Array 
   view.setUint32(4, height);
   frame.set([8, opaque ? Colour.rgb : Colour.rgba], 8);
   return join([PNG_SIGNATURE, chunk('IHDR', frame), chunk('IDAT', zlibSync(rows)), chunk('IEND', new Uint8Array(0))]);
-}
-
-function chunk(type: string, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(data.length + 12);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, data.length);
-  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
-  bytes.set(data, 8);
-  view.setUint32(data.length + 8, crc32(bytes.subarray(4, data.length + 8)));
-  return bytes;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -1,0 +1,32 @@
+import { embeddedBytes } from './embedded.ts';
+import { UnsupportedError } from './errors.ts';
+
+/** One of the package's WebAssembly files, in the form that this flavour of the package has it in (rollup.config.mjs). */
+export interface Binary {
+  /** @throws UnsupportedError where only the module is there */
+  bytes(): Uint8Array;
+  /**
+   * Compiled: synchronous, no fetch, some milliseconds.
+   * @throws UnsupportedError where the host compiles nothing at run time
+   */
+  module(): WebAssembly.Module;
+}
+
+/** The default flavour's form: a text in the JavaScript, which no bundler has to find and no server to send. */
+export function embeddedBinary(text: string): Binary {
+  const bytes = (): Uint8Array => embeddedBytes(text);
+  return { bytes, module: () => compile(bytes() as BufferSource) };
+}
+
+/** @throws UnsupportedError where the host, or a page's policy, forbids it. What is no WebAssembly is a CompileError. */
+export function compile(bytes: BufferSource): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    if (!WebAssembly.validate(bytes)) throw error;
+    throw new UnsupportedError(
+      "wasm: this host does not compile WebAssembly at run time: import 'facsimile/core.wasm' (and jpeg.wasm) where it is compiled beforehand and give it to init; a page's policy must allow 'wasm-unsafe-eval'",
+      { cause: error },
+    );
+  }
+}

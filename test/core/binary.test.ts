@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { embed } from '../../scripts/embed.mjs';
+import { embeddedBinary } from '../../src/core/binary.ts';
+import { absentBinary, compiledBinary } from '../../src/core/compiled-binary.ts';
+import { UnsupportedError } from '../../src/core/errors.ts';
+
+const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+const textOf = (bytes: Uint8Array): string => JSON.parse(embed(bytes)) as string;
+
+describe('embeddedBinary', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('compiles its text when it is asked to, and gives its bytes', () => {
+    const binary = embeddedBinary(textOf(empty));
+    expect(binary.module()).toBeInstanceOf(WebAssembly.Module);
+    expect(binary.bytes()).toEqual(empty);
+  });
+
+  it('is a CompileError where the text is no WebAssembly', () => {
+    expect(() => embeddedBinary(textOf(empty.subarray(0, 7))).module()).toThrow(WebAssembly.CompileError);
+  });
+
+  it('says what to do where the host compiles nothing', () => {
+    vi.spyOn(WebAssembly, 'Module').mockImplementation(() => {
+      throw new EvalError('Code generation from strings disallowed for this context');
+    });
+    const compile = () => embeddedBinary(textOf(empty)).module();
+    expect(compile).toThrow(UnsupportedError);
+    expect(compile).toThrow("import 'facsimile/core.wasm'");
+  });
+});
+
+describe('the forms of the other flavours', () => {
+  it('a module is itself, and has no bytes', () => {
+    const module = new WebAssembly.Module(empty);
+    expect(compiledBinary(module).module()).toBe(module);
+    expect(() => compiledBinary(module).bytes()).toThrow(UnsupportedError);
+  });
+
+  it('what is left out says so', () => {
+    expect(() => absentBinary().module()).toThrow("there is no precision 'fast'");
+    expect(() => absentBinary().bytes()).toThrow(UnsupportedError);
+  });
+});
