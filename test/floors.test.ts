@@ -12,6 +12,7 @@ const floors = [
   ['graph'],
   ['optimize', 'image', 'signal', 'io'],
   ['report'],
+  ['volumes'],
   ['models'],
   ['metric'],
   ['faces', 'style', 'inspect'],

@@ -1,0 +1,16 @@
+export type { Affine, Vector } from './affine.ts';
+export { type CubeDataset, type CubeOptions, cubeDataset } from './cubes.ts';
+export { readDicomSeries } from './dicom.ts';
+export { moved, type RigidMotion } from './motion.ts';
+export { type NiftiOptions, niftiHeader, readNifti } from './nifti.ts';
+export type { NiftiHeader } from './nifti-header.ts';
+export { type Grid, ontoGrid } from './onto-grid.ts';
+export { sheppLogan } from './phantom.ts';
+export { type Plane, projectionPicture, slicePicture, type VolumePictureOptions } from './picture.ts';
+export { readVolume, type VolumeSource } from './read.ts';
+export { reorient } from './reorient.ts';
+export { resampleVolume } from './resample.ts';
+export { type RescanOptions, rescanned } from './rescan.ts';
+export { type SliceSheetOptions, sliceSheet } from './slice-sheet.ts';
+export { type Triple, Volume, type VolumeParts } from './volume.ts';
+export { type HounsfieldWindow, hounsfieldWindows, percentileWindow, type ValueWindow, windowed } from './window.ts';
