@@ -3,6 +3,7 @@ import { exit } from './exit.ts';
 let pending = 0;
 let stopped = false;
 const cleanups = new Set<() => void>();
+const listeners = new Set<() => void>();
 
 function stop(): void {
   for (const cleanup of cleanups) cleanup();
@@ -14,6 +15,7 @@ export function stopOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       stopped = true;
+      for (const tell of listeners) tell();
       if (pending === 0) stop();
     });
 }
@@ -32,4 +34,10 @@ export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
 export function beforeStop(cleanup: () => void): () => void {
   cleanups.add(cleanup);
   return () => cleanups.delete(cleanup);
+}
+
+/** Tells uninterrupted work of a signal, so that it can come to an end by itself; the result takes it back. */
+export function whenStopped(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
 }

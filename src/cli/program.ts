@@ -9,6 +9,7 @@ import { addEvaluate } from './commands/evaluate.ts';
 import { addModels } from './commands/models.ts';
 import { addOneShot } from './commands/oneshot.ts';
 import { addRecognize } from './commands/recognize.ts';
+import { addStylize } from './commands/stylize.ts';
 import { addTrain } from './commands/train.ts';
 import { addVerify } from './commands/verify.ts';
 import { exit } from './exit.ts';
@@ -52,6 +53,7 @@ Exit codes: 0 yes or done, 1 no, 2 input that cannot be used, 3 failure.`,
     addTrain,
     addCalibrate,
     addOneShot,
+    addStylize,
     addModels,
     addDigest,
   ])

@@ -2,6 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { TrainingStep } from '../metric/training/trainer.ts';
 import { beforeStop } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
+import { duration } from './text.ts';
 
 /** Shows how a training goes. */
 export interface TrainingBar {
@@ -9,15 +10,12 @@ export interface TrainingBar {
   done(): void;
 }
 
-const time = (seconds: number): string =>
-  seconds >= 90 ? `${(seconds / 60).toFixed(1)} min` : `${Math.ceil(seconds)} s`;
-
 /** The figures of a step behind the bar. */
 function figures({ loss, activeFraction, accuracy, imagesPerSecond, secondsLeft }: TrainingStep): string {
   const parts = [`loss ${loss.toFixed(4)}`];
   if (activeFraction !== undefined) parts.push(`${(activeFraction * 100).toFixed(0)} % active`);
   if (accuracy !== undefined) parts.push(`${(accuracy * 100).toFixed(0)} % right`);
-  parts.push(`${imagesPerSecond.toFixed(0)} images/s`, `${time(secondsLeft)} left`);
+  parts.push(`${imagesPerSecond.toFixed(0)} images/s`, `${duration(secondsLeft)} left`);
   return parts.join('  ');
 }
 
