@@ -6,6 +6,8 @@ export interface Section {
   readonly title: string;
   readonly text?: Piece;
   readonly content: Piece;
+  /** What links call it. */
+  readonly id?: string;
 }
 
 /** A report for people. */
@@ -15,6 +17,8 @@ export interface Report {
   readonly sections: readonly Section[];
   /** A line at the end: what made it, with which model. */
   readonly foot?: Piece;
+  /** CSS beside that of all reports. */
+  readonly style?: string;
 }
 
 const style = `
@@ -76,15 +80,15 @@ export const table = (heads: readonly string[], rows: readonly (readonly Piece[]
   )}</tbody></table></div>`;
 
 /** One HTML file that needs no other: no scripts, no requests, pictures as `data:` URLs. */
-export function htmlReport({ title, lead, sections, foot }: Report): string {
+export function htmlReport({ title, lead, sections, foot, style: own = '' }: Report): string {
   const parts = sections.map(
-    ({ title: heading, text, content }) =>
-      markup`<section><h2>${heading}</h2>${text ? markup`<p>${text}</p>` : null}${content}</section>\n`,
+    ({ title: heading, text, content, id }) =>
+      markup`<section${id === undefined ? null : markup` id="${id}"`}><h2>${heading}</h2>${text ? markup`<p>${text}</p>` : null}${content}</section>\n`,
   );
   return `<!doctype html>\n${
     markup`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>`
       .text
-  }${style}${
+  }${style}${own}${
     markup`</style></head>
 <body><main><h1>${title}</h1><p class="lead">${lead}</p>
 ${parts}${foot ? markup`<footer>${foot}</footer>` : null}</main></body></html>
