@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:demo`: the built page in real browsers, apart from `npm test`, which needs none. */
+export default defineConfig({
+  test: {
+    include: ['test/demo/*.page.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+});
