@@ -43,17 +43,17 @@ const node = ({ op, inputs, output, attributes = {} }, pbf) => {
   for (const entry of Object.entries(attributes)) pbf.writeMessage(5, attribute, entry);
 };
 
-const graph = ({ nodes, tensors, input, output }, pbf) => {
+const graph = ({ nodes, tensors, input, outputs }, pbf) => {
   for (const each of nodes) pbf.writeMessage(1, node, each);
   pbf.writeStringField(2, 'network');
   for (const each of tensors) pbf.writeMessage(5, tensor, each);
   pbf.writeMessage(11, valueInfo, input);
-  pbf.writeMessage(12, valueInfo, output);
+  for (const each of outputs) pbf.writeMessage(12, valueInfo, each);
 };
 
 /**
  * An ONNX model (operator set 17) of nodes { op, inputs, output, attributes: lists of numbers by name }, tensors
- * { name, sizes, values }, and one input and output { name, sizes }.
+ * { name, sizes, values }, and one input and outputs { name, sizes }.
  */
 export function onnxModel(network) {
   const pbf = new Pbf();
@@ -77,10 +77,13 @@ export const convolutionModel = (input, filters) =>
     nodes: [conv3x3('x', 'w', 'y')],
     tensors: [{ name: 'w', ...filters }],
     input: { name: 'x', sizes: input },
-    output: { name: 'y', sizes: [1, filters.sizes[0], input[2], input[3]] },
+    outputs: [{ name: 'y', sizes: [1, filters.sizes[0], input[2], input[3]] }],
   });
 
-/** onnxruntime-web, wasm SIMD on one thread: sessions of it take and give Float32Arrays. */
+/**
+ * onnxruntime-web, wasm SIMD on one thread: sessions of it take a Float32Array and give one; `all` of a session gives those
+ * of every output by name.
+ */
 export async function onnxRuntimeWeb() {
   const ort = await import('onnxruntime-web/wasm');
   ort.env.wasm.numThreads = 1;
@@ -102,8 +105,9 @@ async function session(ort, model, provider) {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
-  return async (values, sizes) => {
+  const all = async (values, sizes) => {
     const outputs = await made.run({ [made.inputNames[0]]: new ort.Tensor('float32', values, sizes) });
-    return outputs[made.outputNames[0]].data;
+    return Object.fromEntries(made.outputNames.map((name) => [name, outputs[name].data]));
   };
+  return Object.assign(async (values, sizes) => (await all(values, sizes))[made.outputNames[0]], { all });
 }

@@ -11,10 +11,14 @@ export const peers = ['@tensorflow/tfjs-backend-wasm', 'onnxruntime-web', 'onnxr
 const SIDE = 256;
 const LAST = 'conv5_1';
 
+/** Side of the picture on which every layer is compared, and how far they may be apart: of the layer's largest value. */
+const CHECKED_SIDE = 64;
+const TOLERANCE = 1e-4;
+
 /** VGG-19 to conv5_1 at 256² with seeded weights: one whole forward pass. */
 export async function* run() {
   const tf = await loadTfjs();
-  const { vgg19 } = await library('./models');
+  const { vgg19, vgg19Features } = await library('./models');
   const { createEngine, parametersOf, plan } = await library('./graph');
   const { graph, tensors } = vgg19({ to: LAST });
   const weights = new Map(Array.from(tensors, ([name, shape], i) => [name, { shape, values: seeded(shape, i + 1) }]));
@@ -30,10 +34,14 @@ export async function* run() {
 
   const names = [...tensors.keys()].filter((name) => name.endsWith('/filters')).map((name) => name.slice(0, -8));
   const tfjs = inTfjs(tf, names, weights, image);
-  const model = onnxNetwork(names, weights);
+  const runtimes = { web: await onnxRuntimeWeb(), native: await onnxRuntimeNode() };
+  const network = vgg19Features(parametersOf(Object.fromEntries(weights)), 'caffe');
+  for (const [name, runtime] of Object.entries(runtimes))
+    await checkLayers(name, runtime, { plan, createEngine, network, weights, names });
+  const model = onnxNetwork(names, weights, SIDE, [LAST]);
   const planes = channelsFirst(image, 3, SIDE * SIDE);
   const sizes = [1, 3, SIDE, SIDE];
-  const [web, native] = [await (await onnxRuntimeWeb())(model), await (await onnxRuntimeNode())(model)];
+  const [web, native] = [await runtimes.web(model), await runtimes.native(model)];
   const expected = ours().slice();
   const pixels = (SIDE / 16) ** 2;
   assertAgree(
@@ -82,7 +90,35 @@ function inTfjs(tf, names, weights, image) {
     }, input);
 }
 
-function onnxNetwork(names, weights) {
+/** Throws where a layer of the feature network, on pixels of 0 … 255, differs from onnxruntime's on the same weights. */
+async function checkLayers(runtime, session, { plan, createEngine, network, weights, names }) {
+  const pixels = CHECKED_SIDE ** 2;
+  const image = randomFloats(pixels * 3, 7).map((value) => 127.5 * (value + 1));
+  const ours = plan(network.graph({ height: CHECKED_SIDE, width: CHECKED_SIDE }, { to: names }), {
+    engine: await createEngine(),
+    parameters: network.parameters,
+    inputs: { image: [1, CHECKED_SIDE, CHECKED_SIDE, 3] },
+    outputs: names,
+  }).run({ image });
+  const means = [123.68, 116.779, 103.939];
+  const planes = channelsFirst(
+    image.map((value, i) => value - means[i % 3]),
+    3,
+    pixels,
+  );
+  const { all } = await session(onnxNetwork(names, weights, CHECKED_SIDE, names));
+  const theirs = await all(planes, [1, 3, CHECKED_SIDE, CHECKED_SIDE]);
+  for (const name of names) {
+    const channels = weights.get(`${name}/bias`).shape[0];
+    const expected = channelsLast(theirs[name], channels, theirs[name].length / channels);
+    assertAgree(`vgg19 ${name} in onnxruntime-${runtime}`, ours[name], expected, TOLERANCE);
+  }
+  console.error(
+    `vgg19: ${names.length} layers agree with onnxruntime-${runtime} within ${TOLERANCE} of their largest value`,
+  );
+}
+
+function onnxNetwork(names, weights, side, wanted) {
   const nodes = [];
   const tensors = [];
   let last = 'image';
@@ -100,6 +136,10 @@ function onnxNetwork(names, weights) {
     nodes.push({ op: 'Relu', inputs: [`${name}/linear`], output: name });
     last = name;
   }
-  const input = { name: 'image', sizes: [1, 3, SIDE, SIDE] };
-  return onnxModel({ nodes, tensors, input, output: { name: last, sizes: [1, 512, SIDE / 16, SIDE / 16] } });
+  const input = { name: 'image', sizes: [1, 3, side, side] };
+  const outputs = wanted.map((name) => {
+    const size = side / 2 ** (Number(name[4]) - 1);
+    return { name, sizes: [1, weights.get(`${name}/bias`).shape[0], size, size] };
+  });
+  return onnxModel({ nodes, tensors, input, outputs });
 }

@@ -3,8 +3,9 @@ export { type Parameter, Parameters, parametersOf } from '../graph/parameters.ts
 export type { HttpOptions } from './http-ranges.ts';
 export { weightsHash } from './identity.ts';
 export { readSafetensors, type Safetensors, writeSafetensors } from './safetensors.ts';
-export { type Choose, loadTensors } from './some-tensors.ts';
+export { loadTensors } from './some-tensors.ts';
 export { type BytesSource, readBytes } from './source.ts';
 export { parametersFrom, storedTensors } from './tensors.ts';
+export type { Choose } from './tfjs-shards.ts';
 export { readTfjsWeights } from './tfjs-weights.ts';
 export { type LoadOptions, loadParameters, type WeightFiles, type WeightsSource } from './weights.ts';

@@ -1,21 +1,17 @@
 import { InputError, WeightsError } from '../core/errors.ts';
-import { formatShape } from '../core/shape.ts';
 import type { StoredTensor } from '../core/stored-tensor.ts';
 import type { Parameters } from '../graph/parameters.ts';
 import { type ByteRanges, readRange } from './byte-ranges.ts';
 import type { HttpOptions } from './http-ranges.ts';
-import { joined } from './joined.ts';
+import { jsonOf, parseJson } from './json-source.ts';
 import { beside, inside, type Location, listFolder, locate, nameOf } from './location.ts';
 import { openRanges } from './open-ranges.ts';
 import { looksLikeSafetensors } from './safetensors-header.ts';
 import { readHeader, readTensors } from './safetensors-parts.ts';
 import { type BytesSource, readBytes } from './source.ts';
-import { byteLength, parametersFrom } from './tensors.ts';
-import { type ManifestGroup, parseManifest } from './tfjs-manifest.ts';
+import { parametersFrom } from './tensors.ts';
+import { type Choose, readShards } from './tfjs-shards.ts';
 import { isWeightFiles, type WeightsSource } from './weights.ts';
-
-/** Which tensors of a file are wanted, by the names of all that it holds. */
-export type Choose = (names: readonly string[]) => readonly string[];
 
 /**
  * Loads some of the tensors of a file and not the others: of a safetensors file by range requests (by reading at its
@@ -37,7 +33,7 @@ export async function loadTensors(
   try {
     if (isWeightFiles(source)) {
       const manifest = await jsonOf(source.manifest);
-      return parametersFrom(await readManifest(manifest, choose, (path) => filesOf(source.files, path)));
+      return parametersFrom(await readShards(manifest, choose, (path) => filesOf(source.files, path)));
     }
     const isLocated = typeof source === 'string' || source instanceof URL;
     const location = isLocated ? await fileAt(locate(source)) : undefined;
@@ -81,7 +77,7 @@ async function readFile(
     if (!/^\s*[[{]/.test(String.fromCharCode(...start)))
       throw new WeightsError(`weights: ${file.name} is neither a safetensors file nor a tfjs manifest`);
     const manifest = parseJson(await readWhole(file, source), file.name);
-    return await readManifest(manifest, choose, (path) => {
+    return await readShards(manifest, choose, (path) => {
       if (!location) throw new WeightsError('weights: a manifest needs its files: pass { manifest, files } or its URL');
       return readAll(sourceOf(beside(location, path)), options);
     });
@@ -115,62 +111,3 @@ const filesOf = (files: Readonly<Record<string, BytesSource>>, path: string): Pr
   if (source === undefined) throw new WeightsError(`weights: file "${path}" is missing`);
   return readBytes(source);
 };
-
-async function jsonOf(manifest: BytesSource | object): Promise<unknown> {
-  const isSource =
-    typeof manifest === 'string' ||
-    [Uint8Array, ArrayBuffer, Blob, Response, URL].some((kind) => manifest instanceof kind);
-  return isSource ? parseJson(await readBytes(manifest as BytesSource), 'the manifest') : manifest;
-}
-
-function parseJson(bytes: Uint8Array, about: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new WeightsError(`weights: ${about} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-async function readManifest(
-  json: unknown,
-  choose: Choose,
-  read: (path: string) => Promise<Uint8Array>,
-): Promise<Tensors> {
-  const groups = parseManifest(json);
-  const wanted = new Set(choose(groups.flatMap(({ tensors }) => tensors.map(({ name }) => name))));
-  const found = new Map<string, StoredTensor>();
-  for (const group of groups) await readGroup(group, wanted, read, found);
-  return found;
-}
-
-/** The wanted tensors of a group, whose bytes run on through its files: no file behind the last of them is read. */
-async function readGroup(
-  { paths, tensors }: ManifestGroup,
-  wanted: ReadonlySet<string>,
-  read: (path: string) => Promise<Uint8Array>,
-  into: Map<string, StoredTensor>,
-): Promise<void> {
-  const files = paths[Symbol.iterator]();
-  let held = new Uint8Array(0);
-  let heldFrom = 0;
-  let start = 0;
-  for (const { name, type, shape, quantization } of tensors) {
-    const end = start + byteLength(name, type, shape);
-    if (wanted.has(name)) {
-      while (heldFrom + held.length < end) {
-        const { value: path, done } = files.next();
-        if (done)
-          throw new WeightsError(
-            `weights: tensor "${name}" ${formatShape(shape)} is bytes ${start}–${end} of ${paths.join(' + ')}, which have ${heldFrom + held.length}: truncated?`,
-          );
-        const more = await read(path);
-        const passed = Math.min(held.length, Math.max(0, start - heldFrom));
-        held = joined(held.subarray(passed), more);
-        heldFrom += passed;
-      }
-      const bytes = held.slice(start - heldFrom, end - heldFrom);
-      into.set(name, { type, shape, bytes, ...(quantization && { quantization }) });
-    }
-    start = end;
-  }
-}

@@ -1,6 +1,7 @@
 import { InputError, WeightsError } from '../core/errors.ts';
 import { Parameters } from '../graph/parameters.ts';
 import type { Engine } from '../runtime/engine.ts';
+import { jsonOf, parseJson } from './json-source.ts';
 import { beside, fetchLocation, inside, type Location, listFolder, locate, nameOf, readLocation } from './location.ts';
 import { readSafetensors } from './safetensors.ts';
 import { looksLikeSafetensors } from './safetensors-header.ts';
@@ -78,14 +79,10 @@ export const isWeightFiles = (source: WeightsSource): source is WeightFiles =>
   typeof source === 'object' && source !== null && 'manifest' in source && 'files' in source;
 
 async function loadFiles({ manifest, files }: WeightFiles): Promise<Parameters> {
-  const json = isBytesSource(manifest) ? parseJson(await readBytes(manifest), 'the manifest') : manifest;
+  const json = await jsonOf(manifest);
   const read = Object.entries(files).map(async ([path, source]) => [path, await readBytes(source)] as const);
   return readTfjsWeights(json, new Map(await Promise.all(read)));
 }
-
-const isBytesSource = (value: BytesSource | object): value is BytesSource =>
-  typeof value === 'string' ||
-  [Uint8Array, ArrayBuffer, Blob, Response, URL].some((kind) => (value as object) instanceof kind);
 
 async function loadFolder(folder: Location, names: readonly string[], options: LoadOptions): Promise<Parameters> {
   const safetensors = names.filter((name) => name.endsWith('.safetensors'));
@@ -138,12 +135,4 @@ function describeStart(bytes: Uint8Array): string {
     byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·',
   );
   return `neither a safetensors file nor a tfjs manifest, its ${bytes.length} bytes start with "${start.join('')}"`;
-}
-
-function parseJson(bytes: Uint8Array, about: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new WeightsError(`weights: ${about} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
 }

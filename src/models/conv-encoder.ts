@@ -5,6 +5,7 @@ import { batchNorm } from '../graph/ops/batch-norm.ts';
 import { conv } from '../graph/ops/conv.ts';
 import { dense } from '../graph/ops/dense.ts';
 import { flatten } from '../graph/ops/flatten.ts';
+import { globalAveragePool } from '../graph/ops/global-average-pool.ts';
 import { l2Normalize } from '../graph/ops/l2-normalize.ts';
 import { maxPool } from '../graph/ops/max-pool.ts';
 import { relu } from '../graph/ops/relu.ts';
@@ -23,6 +24,8 @@ export interface ConvEncoderOptions {
   readonly filters?: readonly number[];
   /** Whether each block halves every axis. Default: all do, as long as there are two cells to halve. */
   readonly pool?: readonly boolean[];
+  /** Whether the last block's mean over all positions is taken, not their list: where something is says nothing then. Default: false. */
+  readonly average?: boolean;
   /** Numbers in an embedding: a fully connected layer behind the blocks. 0: none, the last block's values. Default: 128. */
   readonly embedding?: number;
   /** Embeddings have length 1. Default: true. */
@@ -57,6 +60,7 @@ export function convEncoder(options: ConvEncoderOptions = {}): Encoder {
     channels = 1,
     filters = [64, 64, 64, 64],
     pool = [],
+    average = false,
     embedding = 128,
     normalized = true,
   } = options;
@@ -99,12 +103,13 @@ export function convEncoder(options: ConvEncoderOptions = {}): Encoder {
     }
     from = to;
   }
-  x = graph.apply(flatten, [x], { name: 'features' });
+  x = graph.apply(average ? globalAveragePool : flatten, [x], { name: 'features' });
+  const positions = average ? 1 : elementsOf(sizes);
   if (embedding > 0)
     x = graph.apply(dense, [x], {
       name: 'head',
       parameters: {
-        filters: tensor('head/filters', [elementsOf(sizes) * from, embedding], 'glorot'),
+        filters: tensor('head/filters', [positions * from, embedding], 'glorot'),
         bias: tensor('head/bias', [embedding], 'zeros'),
       },
     });

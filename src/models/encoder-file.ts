@@ -1,5 +1,5 @@
 import { WeightsError } from '../core/errors.ts';
-import { formatShape, sameShape } from '../core/shape.ts';
+import { formatShape, type Shape, sameShape } from '../core/shape.ts';
 import type { Parameters } from '../graph/parameters.ts';
 import { isRecord } from '../io/json.ts';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
@@ -40,6 +40,12 @@ export function readEncoder(bytes: Uint8Array): TrainedEncoder {
   const { tensors, metadata } = readSafetensors(bytes);
   const { options, pixels } = parse(metadata[KEY]);
   const encoder = convEncoder(options);
+  checkTensors(encoder, tensors);
+  return { encoder, options, pixels, parameters: parametersFrom(tensors) };
+}
+
+/** @throws WeightsError naming the tensor of the encoder that is missing or has another shape. */
+export function checkTensors(encoder: Encoder, tensors: ReadonlyMap<string, { readonly shape: Shape }>): void {
   for (const [name, { shape }] of encoder.tensors) {
     const tensor = tensors.get(name);
     if (!tensor) throw new WeightsError(`encoder: tensor "${name}" is missing`);
@@ -48,7 +54,6 @@ export function readEncoder(bytes: Uint8Array): TrainedEncoder {
         `encoder: tensor "${name}" must be ${formatShape(shape)}, got ${formatShape(tensor.shape)}`,
       );
   }
-  return { encoder, options, pixels, parameters: parametersFrom(tensors) };
 }
 
 function parse(text: string | undefined): { options: ConvEncoderOptions; pixels: EncoderPixels } {

@@ -1,5 +1,6 @@
 import { InputError } from '../core/errors.ts';
 import { nodeModule } from '../core/host.ts';
+import { whileLocked } from '../io/lock-file.ts';
 import { checkedHash } from './checked-hash.ts';
 import type { Download } from './downloads.ts';
 import type { KeptContent } from './kept-content.ts';
@@ -32,18 +33,20 @@ export function folderCache(folder: string): WeightsCache {
       const [part, note] = [`${path}.part`, `${path}.part.json`];
       try {
         await files.mkdir(folder, { recursive: true });
-        const begun = await beginning(files, part, note, { origin, size: content.size });
-        await append(files, part, content, begun, onProgress);
-        const found = await checkedHash(download, part).catch(async (error) => {
-          await files.rm(part, { force: true });
-          throw error;
+        return await whileLocked(download.name, `${path}.lock`, async () => {
+          const begun = await beginning(files, part, note, { origin, size: content.size });
+          await append(files, part, content, begun, onProgress);
+          const found = await checkedHash(download, part).catch(async (error) => {
+            await files.rm(part, { force: true });
+            throw error;
+          });
+          await files.rename(part, path);
+          await files.rm(note, { force: true });
+          return found;
         });
-        await files.rename(part, path);
-        await files.rm(note, { force: true });
-        return found;
       } catch (error) {
-        const { code } = error as { code?: string };
-        if (code === undefined || error instanceof InputError) throw error;
+        const { code } = error as { code?: unknown };
+        if (typeof code !== 'string' || error instanceof InputError) throw error;
         throw new InputError(`${download.name}: cannot write ${path} (${code})`, { cause: error });
       }
     },

@@ -2,6 +2,7 @@ export { type Architecture, inputShape, modelHash, type NetworkInput } from './a
 export { bundleNetworks } from './bundle.ts';
 export { type CatalogueEntry, catalogue, manifestsOf, type NetworkName, weightsPackage } from './catalogue.ts';
 export { type ConvEncoderOptions, convEncoder, type Encoder } from './conv-encoder.ts';
+export { Crepe, hertzOfCents, type Pitch, type PitchOptions, pitchCents } from './crepe.ts';
 export { type CompressedLayer, readDeepCompressed } from './deep-compression.ts';
 export type { Decode, Detection, DetectOptions, Detector, PhotoSize } from './detector.ts';
 export { type Download, type DownloadName, downloads } from './downloads.ts';
@@ -18,15 +19,20 @@ export {
 } from './feature-network.ts';
 export { type Initialiser, type InitialTensor, initialParameters } from './initialise.ts';
 export { decodeLandmarks, type LandmarksVariant, landmarks68 } from './landmarks68.ts';
+export { type LayersFeaturesOptions, layersFeatures } from './layers-features.ts';
 export { type FeatureName, featureNames, type LoadFeaturesOptions, loadFeatures } from './load-features.ts';
+export { loadLayersModel } from './load-layers-model.ts';
 export { suppressOverlaps } from './nms.ts';
 export { cachedWeights, type PulledWeights, type PullOptions, pullWeights } from './pull-weights.ts';
+export { type RandomFeatures, type RandomFeaturesOptions, randomFeatures } from './random-features.ts';
 export { alexnetV2 } from './slim/alexnet-v2.ts';
 export { resnetV150 } from './slim/resnet-v1-50.ts';
 export { vgg16 } from './slim/vgg-16.ts';
+export { readSoundEncoder, type SoundEncoder, writeSoundEncoder } from './sound-encoder-file.ts';
 export { squeezenet } from './squeezenet.ts';
 export { readSqueezenet, squeezenetFeatures } from './squeezenet-features.ts';
 export { ssdMobilenet } from './ssd-mobilenet.ts';
+export { importLayers, type LayersModel, type LayersModelOptions } from './tfjs-layers.ts';
 export { tinyFaceDetector } from './tiny-face-detector.ts';
 export { type Vgg19, type Vgg19Options, vgg19 } from './vgg19.ts';
 export { type Vgg19Pixels, vgg19Features } from './vgg19-features.ts';

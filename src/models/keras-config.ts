@@ -1,6 +1,9 @@
 import { InputError } from '../core/errors.ts';
 import type { KerasLayer } from './tfjs-topology.ts';
 
+/** Sizes of one example; null where any will do. */
+export type LayersShape = readonly (number | null)[];
+
 /** Reads the options of a layer. @throws InputError naming the layer and the option. */
 export class KerasConfig {
   readonly layer: KerasLayer;
@@ -22,7 +25,8 @@ export class KerasConfig {
 
   number(key: string, fallback?: number): number {
     const value = this.#value(key, fallback);
-    if (typeof value !== 'number' || !Number.isFinite(value)) this.refuse(`${key} must be a number, got ${JSON.stringify(value)}`);
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      this.refuse(`${key} must be a number, got ${JSON.stringify(value)}`);
     return value as number;
   }
 
@@ -59,5 +63,30 @@ export class KerasConfig {
   requireChannelsLast(): void {
     const format = this.text('data_format', 'channels_last');
     if (format !== 'channels_last') this.refuse(`data_format must be channels_last, got ${format}`);
+  }
+
+  /** Shape of one example that goes in. */
+  inputShape(): LayersShape {
+    const given = this.layer.config.batch_input_shape ?? this.layer.config.batch_shape;
+    const sizes = Array.isArray(given) ? given.slice(1) : [];
+    if (sizes.length === 0 || !sizes.every((size) => size === null || (Number.isInteger(size) && size >= 1)))
+      this.refuse(`batch_input_shape must be [null, sizes…], got ${JSON.stringify(given)}`);
+    return sizes;
+  }
+
+  /** What a Reshape brings its input to: sizes, or −1 alone for a list. */
+  targetShape(): readonly number[] {
+    const { target_shape: given } = this.layer.config;
+    const fits = (size: unknown): boolean => Number.isInteger(size) && (size as number) >= 1;
+    const isList = Array.isArray(given) && given.length === 1 && given[0] === -1;
+    if (!isList && !(Array.isArray(given) && given.length > 0 && given.every(fits)))
+      this.refuse(`target_shape must be whole numbers of at least 1, or [-1], got ${JSON.stringify(given)}`);
+    return given as number[];
+  }
+
+  /** Leaves out the axis in front of the channels where the graph drops it. */
+  dropLast(sizes: LayersShape): LayersShape {
+    if (!this.dropped || sizes.length < 3) return sizes;
+    return [...this.spatial<number | null>('shape', sizes.slice(0, -1), 1), sizes.at(-1)!];
   }
 }

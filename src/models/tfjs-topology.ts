@@ -80,12 +80,15 @@ function functional(config: Readonly<Record<string, unknown>>): Topology {
       return [name, layerOf(raw, inboundOf(name, raw.inbound_nodes))] as const;
     }),
   );
-  const outputs = Array.isArray(config.output_layers) ? config.output_layers.map((ref) => referred(config.name, ref)) : [];
+  const outputs = Array.isArray(config.output_layers)
+    ? config.output_layers.map((ref) => referred(config.name, ref))
+    : [];
   if (outputs.length === 0) refuse('the model names no output_layers');
   const sorted = new Map<string, KerasLayer>();
   const visit = (name: string, path: readonly string[]): void => {
     if (sorted.has(name)) return;
-    const layer = open.get(name) ?? refuse(`layer "${path.at(-1) ?? 'output_layers'}" reads "${name}", which is not there`);
+    const layer =
+      open.get(name) ?? refuse(`layer "${path.at(-1) ?? 'output_layers'}" reads "${name}", which is not there`);
     if (path.includes(name)) refuse(`layers read one another in a circle: ${[...path, name].join(' ← ')}`);
     for (const input of layer.inputs) visit(input, [...path, name]);
     sorted.set(name, layer);

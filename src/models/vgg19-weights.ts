@@ -1,4 +1,4 @@
-import { WeightsError } from '../core/errors.ts';
+import { InputError, WeightsError } from '../core/errors.ts';
 import { type Parameter, Parameters } from '../graph/parameters.ts';
 import type { HttpOptions } from '../io/http-ranges.ts';
 import { loadTensors } from '../io/some-tensors.ts';
@@ -66,10 +66,13 @@ function requireAll(names: readonly string[], needed: readonly string[], found: 
 
 /**
  * The deepest of some layers, by the name that `vgg19` builds up to.
- * @throws InputError where one of them is none of VGG-19.
+ * @throws InputError where one of them is none of VGG-19, or there is none.
  */
 export function deepestLayer(layers: readonly string[]): string {
-  const { graph } = vgg19();
-  const ids = layers.map((layer) => graph.node(layer.replace(/\/linear$/, '')).id);
-  return graph.nodes[Math.max(...ids)]!.name;
+  const names = vgg19().graph.nodes.flatMap(({ op, name }) => (op && !name.endsWith('/linear') ? [name] : []));
+  const places = layers.map((layer) => names.indexOf(layer.replace(/\/linear$/, '')));
+  const unknown = layers[places.indexOf(-1)];
+  if (layers.length === 0 || unknown !== undefined)
+    throw new InputError(`vgg19: no layer is called "${unknown ?? ''}"; there are ${names.join(', ')}`);
+  return names[Math.max(...places)]!;
 }

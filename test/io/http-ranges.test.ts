@@ -7,7 +7,7 @@ import { type RangeServer, rangeServer, type ServerOptions, served } from '../su
 
 const SIZE = 300_001;
 const bytes = Uint8Array.from({ length: SIZE }, (_, i) => (i * 7 + (i >> 8)) & 255);
-const quick: HttpOptions = { attempts: 3, pause: 1, patience: 2000 };
+const quick: HttpOptions = { attempts: 3, pause: 1, patience: 10_000 };
 
 let server: RangeServer | undefined;
 afterEach(() => server?.close());
@@ -68,7 +68,7 @@ describe('a file on a server', () => {
   });
 
   it('takes a connection without a byte for dropped', async () => {
-    const file = await open({ fault: (index) => (index === 0 ? { stall: 400 } : undefined) }, { patience: 60 });
+    const file = await open({ fault: (index) => (index === 0 ? { stall: 2000 } : undefined) }, { patience: 500 });
     expect(await isRight(file, 0, 9)).toBe(true);
     expect(server!.requests.length).toBe(2);
     await file.close();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,10 @@ describe('loadFeatures', () => {
   it('says which networks and layers there are', async () => {
     await expect(loadFeatures('vgg16' as FeatureName)).rejects.toThrow(InputError);
     await expect(loadFeatures('vgg16' as FeatureName)).rejects.toThrow('there are faces, squeezenet, vgg19');
-    await expect(loadFeatures('vgg19', { weights: new Uint8Array(9), to: ['conv9_1'] })).rejects.toThrow('"conv9_1"');
+    await expect(loadFeatures('vgg19', { weights: new Uint8Array(9), to: ['conv9_1'] })).rejects.toThrow(
+      'vgg19: no layer is called "conv9_1"; there are conv1_1, conv1_2, pool1,',
+    );
+    await expect(loadFeatures('vgg19', { to: [] })).rejects.toThrow(InputError);
   });
 
   it('reads as much of VGG-19 as some layers need', async () => {
@@ -108,8 +112,23 @@ describe.skipIf(!squeezenet)('pullWeights', () => {
     await server!.close();
     server = await rangeServer({ file: served(squeezenet!) }, { port: Number(address.port) });
     await pullWeights('squeezenet', { ...quick, from });
-    expect(server.requests[1]).toBe(`file bytes=${part.length}-${squeezenet!.length - 1}`);
+    // The first request finds out what the file is, and holds its first 65,536 bytes.
+    const [, second] = server.requests;
+    expect(second).toBe(`file bytes=${Math.max(part.length, 65_536)}-${squeezenet!.length - 1}`);
     expect(sha256(new Uint8Array(readFileSync(kept('squeezenet'))))).toBe(downloads.squeezenet.sha256);
+  });
+
+  it('lets one download be at it, and takes over the lock of a process that has ended', async () => {
+    const from = await serve(squeezenet!);
+    const results = await Promise.allSettled([1, 2].map(() => pullWeights('squeezenet', { from })));
+    const [reason] = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(reason).toContain(`squeezenet: process ${process.pid} is at it (its lock is ${kept('squeezenet')}.lock)`);
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    writeFileSync(`${kept('squeezenet')}.lock`, String(ended));
+    await pullWeights('squeezenet', { from });
+    expect(sha256(new Uint8Array(readFileSync(kept('squeezenet'))))).toBe(downloads.squeezenet.sha256);
+    expect(existsSync(`${kept('squeezenet')}.lock`)).toBe(false);
   });
 
   it('starts anew where what is left is of another file', async () => {

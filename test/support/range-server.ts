@@ -47,7 +47,7 @@ export interface RangeServer {
   close(): Promise<void>;
 }
 
-const PIECE = 16_384;
+const PIECE = 65_536;
 
 /** When more may be written, or never will be. */
 const drained = (response: ServerResponse): Promise<void> =>
