@@ -20,6 +20,14 @@ export {
   type Units,
 } from './top-activations.ts';
 export {
+  type Cube,
+  type CubeSheetOptions,
+  cubeSheet,
+  type LayerCubes,
+  type TopCubesOptions,
+  topCubes,
+} from './top-cubes.ts';
+export {
   type LayerPatches,
   type TopPatches,
   type TopPatchesOptions,

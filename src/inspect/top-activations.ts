@@ -188,7 +188,7 @@ class Search<T> {
 }
 
 /** The units of a layer that are asked for. @throws InputError naming one that it does not have. */
-export function unitsOf({ layer, channels }: LayerGeometry, wanted: TopActivationsOptions['units'] = 'all'): number[] {
+function unitsOf({ layer, channels }: LayerGeometry, wanted: TopActivationsOptions['units'] = 'all'): number[] {
   const units =
     typeof wanted === 'string' || Array.isArray(wanted)
       ? (wanted as Units)

@@ -3,11 +3,11 @@ import type { Rule } from '../graph/op.ts';
 import type { Box } from '../image/geometry.ts';
 import type { Picture, RgbaImage } from '../image/image.ts';
 import type { FeatureNetwork } from '../models/feature-network.ts';
-import { type GridPicture, type PatchGridOptions, patchGrid } from '../report/patch-grid.ts';
+import { type PatchGridOptions, patchGrid } from '../report/patch-grid.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { boxOf, type Framed } from './frame.ts';
 import { cutOut, type Patch } from './patch.ts';
-import { type Projection, Projector } from './projection.ts';
+import { Projector } from './projection.ts';
 import { projectionPicture } from './projection-picture.ts';
 import { effectiveField, type Span } from './saliency.ts';
 import { networkSubject } from './subject.ts';
@@ -30,6 +30,8 @@ export interface UnitPictures {
   readonly patches: RgbaImage;
   /** What of each patch drives the unit; absent with rule `'none'`. */
   readonly projections?: RgbaImage;
+  /** The part of each picture that drives the unit most, in pixels of the original; empty with rule `'none'`. */
+  readonly effective: readonly Box[];
 }
 
 /** Samples that go through the network together when they are led back. */
@@ -37,11 +39,15 @@ const BATCH = 3;
 /** How much more than its effective field is shown of a patch. */
 const ROOM = 1.25;
 
-/** A patch with its picture, and what drives the unit, where that was asked for. */
 interface Drawn {
   readonly patch: Patch;
   readonly picture: Picture;
-  readonly projected?: { readonly projection: Projection; readonly shape: Shape };
+}
+
+/** A patch with what drives the unit, [1, H, W, C] as the network sees the picture. */
+interface Projected extends Drawn {
+  readonly values: Float32Array;
+  readonly shape: Shape;
 }
 
 /**
@@ -68,9 +74,10 @@ export class UnitPainter {
     if (rule === 'none')
       return {
         patches: patchGrid(
-          drawn.map((one) => cellOf(one, false).patch),
+          drawn.map(({ patch, picture }) => ({ picture: cutOut(picture, patch.box) })),
           grid,
         ),
+        effective: [],
       };
     const cells = (await this.#project(unit, drawn, rule)).map((one) => cellOf(one, zoom));
     return {
@@ -82,6 +89,7 @@ export class UnitPainter {
         cells.map(({ projection }) => projection),
         grid,
       ),
+      effective: cells.map(({ effective }) => effective),
     };
   }
 
@@ -91,8 +99,8 @@ export class UnitPainter {
   }
 
   /** Leads a unit's activations back, those in samples of one shape together. */
-  async #project(unit: number, drawn: readonly Drawn[], rule: Rule): Promise<Drawn[]> {
-    const done: Drawn[] = [];
+  async #project(unit: number, drawn: readonly Drawn[], rule: Rule): Promise<Projected[]> {
+    const done: Projected[] = [];
     let batch: { readonly one: Drawn; readonly sample: Framed }[] = [];
     const flush = (): void => {
       if (batch.length === 0) return;
@@ -101,8 +109,7 @@ export class UnitPainter {
         batch.map(({ one, sample }) => ({ values: sample.values, unit, position: one.patch.position })),
         rule,
       );
-      for (const [i, { one }] of batch.entries())
-        done.push({ ...one, projected: { projection: projections[i]!, shape } });
+      for (const [i, { one }] of batch.entries()) done.push({ ...one, values: projections[i]!.values, shape });
       batch = [];
     };
     for (const one of drawn) {
@@ -126,23 +133,18 @@ export class UnitPainter {
   }
 }
 
-/** A patch and its projection as cells of a grid. */
-function cellOf({ patch, picture, projected }: Drawn, zoom: boolean): { patch: GridPicture; projection?: GridPicture } {
-  if (!projected) return { patch: { picture: cutOut(picture, patch.box) } };
-  const { projection, shape } = projected;
+/** A patch and its projection as cells of a grid, and the part that drives the unit most. */
+function cellOf({ patch, picture, values, shape }: Projected, zoom: boolean) {
+  const spans = effectiveField(values, shape) as [Span, Span];
+  const effective = boxOf(patch.frame, ...spans);
   const { rows, columns } = patch.cells;
-  const effective = effectiveField(projection.values, shape) as [Span, Span];
-  if (zoom) {
-    const [y, x] = closer(effective, [rows, columns]);
-    return {
-      patch: { picture: cutOut(picture, boxOf(patch.frame, y, x)) },
-      projection: { picture: projectionPicture(projection.values, shape, y, x) },
-    };
-  }
-  const frame = patch.seesAll ? within(boxOf(patch.frame, ...effective), patch.box, picture) : undefined;
+  const [y, x] = zoom ? closer(spans, [rows, columns]) : [rows, columns];
+  const box = boxOf(patch.frame, y, x);
+  const framed = !zoom && patch.seesAll ? { frame: within(effective, box, picture) } : {};
   return {
-    patch: { picture: cutOut(picture, patch.box), ...(frame && { frame }) },
-    projection: { picture: projectionPicture(projection.values, shape, rows, columns) },
+    patch: { picture: cutOut(picture, box), ...framed },
+    projection: { picture: projectionPicture(values, shape, y, x) },
+    effective,
   };
 }
 

@@ -26,7 +26,9 @@ export interface InspectedPatch {
   readonly activation: number;
   /** What the unit sees; it may hang over. */
   readonly box: Shares;
-  /** The middle of it. */
+  /** What of it drives the unit most, where that is known. */
+  readonly effective?: Shares;
+  /** The middle of what the unit sees. */
   readonly centre: { readonly x: number; readonly y: number };
 }
 
@@ -72,7 +74,9 @@ section { scroll-margin-top: 12px; }
 .photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 20px; }
 .photo { position: relative; overflow: hidden; width: 100%; aspect-ratio: var(--w) / var(--h); border-radius: 8px; }
 .photo i { position: absolute; border: 2px solid #ffd640; outline: 1px solid rgb(20 24 28 / 0.8); }
+.photo i + i { border-style: dashed; border-radius: 6px; }
 .photo b { position: absolute; width: 10px; height: 10px; margin: -5px; border-radius: 50%; border: 2px solid #ffd640; background: rgb(20 24 28 / 0.8); }
+html:has(.unit:target) { overflow: hidden; }
 @media print { .unit { display: none !important; } }
 `;
 
@@ -125,8 +129,14 @@ function unitView({ layer, units }: InspectedLayer, l: number, i: number, photos
   return markup`<div class="unit" id="${idOf(layer, unit)}"><div><p class="bar"><a href="#${layer}">All of ${layer}</a>${link(units[i - 1], '← Previous unit')}${link(units[i + 1], 'Next unit →')}</p><h2>${layer}, unit ${unit}</h2><span class="picture unit-${l}-${i}" role="img" aria-label="patches of unit ${unit}"></span><div class="photos">${patches.map((patch, n) => photoOf(patch, n, photos[patch.photo]!))}</div></div></div>\n`;
 }
 
-function photoOf({ photo, activation, box, centre }: InspectedPatch, n: number, { name }: InspectedPhoto): Markup {
-  const frame = `left: ${percent(box.x)}; top: ${percent(box.y)}; width: ${percent(box.width)}; height: ${percent(box.height)}`;
+const frameOf = ({ x, y, width, height }: Shares): Markup =>
+  markup`<i style="left: ${percent(x)}; top: ${percent(y)}; width: ${percent(width)}; height: ${percent(height)}"></i>`;
+
+function photoOf(
+  { photo, activation, box, effective, centre }: InspectedPatch,
+  n: number,
+  { name }: InspectedPhoto,
+): Markup {
   const middle = `left: ${percent(centre.x)}; top: ${percent(centre.y)}`;
-  return markup`<figure><span class="photo photo-${photo}" role="img" aria-label="${name}"><i style="${frame}"></i><b style="${middle}"></b></span><figcaption><b>${n + 1}. ${activation.toPrecision(4)}</b> ${name}</figcaption></figure>`;
+  return markup`<figure><span class="photo photo-${photo}" role="img" aria-label="${name}">${frameOf(box)}${effective ? frameOf(effective) : null}<b style="${middle}"></b></span><figcaption><b>${n + 1}. ${activation.toPrecision(4)}</b> ${name}</figcaption></figure>`;
 }
