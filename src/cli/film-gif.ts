@@ -1,13 +1,14 @@
-import type { FilmEncoder } from './film.ts';
+import type { Gifenc } from 'gifenc';
+import type { FilmEncoder } from './film-encoder.ts';
 
 /** Frames are told by 256 colours each, the most that a GIF has. */
 const COLOURS = 256;
 
 /** An animated GIF: the colours that suit each frame best. */
 export async function gifFilm(): Promise<FilmEncoder> {
-  const module = await import('gifenc');
-  // CommonJS: hosts differ in whether its members are names of the module.
-  const { GIFEncoder, quantize, applyPalette } = 'quantize' in module ? module : module.default;
+  const module: Partial<Gifenc> & { default: Gifenc } = await import('gifenc');
+  // It is CommonJS: hosts differ in whether its members are names of the module.
+  const { GIFEncoder, quantize, applyPalette } = module.quantize ? (module as Gifenc) : module.default;
   const gif = GIFEncoder();
   return {
     add({ data, width, height }, delay) {

@@ -1,7 +1,7 @@
 import { chunk, join } from '../image/codec/png-chunk.ts';
 import { encodePng } from '../image/encode.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { FilmEncoder } from './film.ts';
+import type { FilmEncoder } from './film-encoder.ts';
 
 const SIGNATURE_BYTES = 8;
 

@@ -1,7 +1,7 @@
 import { InputError } from '../core/errors.ts';
 import { importOptional } from '../core/host.ts';
 import type { RgbaImage } from '../image/image.ts';
-import type { FilmEncoder } from './film.ts';
+import type { FilmEncoder } from './film-encoder.ts';
 
 type Sharp = typeof import('sharp').default;
 

@@ -2,14 +2,7 @@ import { extname } from 'node:path';
 import { InputError } from '../core/errors.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { resample } from '../report/canvas.ts';
-
-/** Pictures one after another, as a file that plays them again and again. */
-export interface FilmEncoder {
-  /** Adds a frame, opaque and of the size of all others, that is shown for so many milliseconds. */
-  add(frame: RgbaImage, milliseconds: number): void | Promise<void>;
-  /** The file. Nothing can be added afterwards. */
-  finish(): Promise<Uint8Array>;
-}
+import type { FilmEncoder } from './film-encoder.ts';
 
 /** Formats by the ending of a file's name. Loaded late: most runs film nothing. */
 const encoders: Readonly<Record<string, () => Promise<FilmEncoder>>> = {
@@ -41,7 +34,9 @@ const LAST_MILLISECONDS = 2000;
  */
 export function frameSteps(of: number): ReadonlySet<number> {
   const frames = Math.min(of, MOST_FRAMES);
-  return new Set(Array.from({ length: frames }, (_, i) => Math.max(i + 1, Math.ceil(of * ((i + 1) / frames) ** 2))));
+  return new Set(
+    Array.from({ length: frames }, (_, i) => Math.max(i + 1, Math.ceil((of * (i + 1) ** 2) / frames ** 2))),
+  );
 }
 
 /** Films a picture as it comes into being. */

@@ -11,11 +11,15 @@ declare module 'gifenc' {
     finish(): void;
     bytes(): Uint8Array;
   }
-  interface Gifenc {
+  export interface Gifenc {
     GIFEncoder(): Encoder;
     quantize(rgba: Uint8Array | Uint8ClampedArray, colours: number): Palette;
     applyPalette(rgba: Uint8Array | Uint8ClampedArray, palette: Palette): Uint8Array;
   }
+  export const GIFEncoder: Gifenc['GIFEncoder'];
+  export const quantize: Gifenc['quantize'];
+  export const applyPalette: Gifenc['applyPalette'];
   const gifenc: Gifenc;
-  export = gifenc;
+  // biome-ignore lint/style/noDefaultExport: that is what it has
+  export default gifenc;
 }

@@ -5,14 +5,18 @@ import type { Terminal } from './terminal.ts';
 export interface Outcome {
   /** Sentences for people. */
   readonly text: string;
-  /** What `--json` prints. */
-  readonly json: object;
+  /** What `--json` prints; of a list each on a line of its own. */
+  readonly json: object | readonly object[];
   /** False where the answer to the question is no. */
   readonly yes?: boolean;
 }
 
 /** Prints an outcome and gives its exit code. */
 export function report(outcome: Outcome, asJson: boolean, terminal: Terminal): number {
-  terminal.out(`${asJson ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
+  const { text, json } = outcome;
+  const document = Array.isArray(json)
+    ? json.map((line) => JSON.stringify(line)).join('\n')
+    : JSON.stringify(json, null, 2);
+  terminal.out(`${asJson ? document : text}\n`);
   return outcome.yes === false ? exit.no : exit.yes;
 }

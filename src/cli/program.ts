@@ -6,8 +6,10 @@ import { addDigest } from './commands/digest.ts';
 import { addEmbed } from './commands/embed.ts';
 import { addEnroll } from './commands/enroll.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addInspect } from './commands/inspect.ts';
 import { addModels } from './commands/models.ts';
 import { addOneShot } from './commands/oneshot.ts';
+import { addReceptiveField } from './commands/receptive-field.ts';
 import { addRecognize } from './commands/recognize.ts';
 import { addStylize } from './commands/stylize.ts';
 import { addTrain } from './commands/train.ts';
@@ -54,6 +56,8 @@ Exit codes: 0 yes or done, 1 no, 2 input that cannot be used, 3 failure.`,
     addCalibrate,
     addOneShot,
     addStylize,
+    addInspect,
+    addReceptiveField,
     addModels,
     addDigest,
   ])

@@ -1,7 +1,7 @@
 import type { RgbaImage } from '../image/image.ts';
+import { stylizeHere } from '../style/here.ts';
 import type { StylizeOptions } from '../style/options.ts';
 import type { StyleStep } from '../style/step.ts';
-import { stylize } from '../style/stylize.ts';
 import { writeWhole } from './files.ts';
 import { Film, frameSteps } from './film.ts';
 import { uninterrupted, whenStopped } from './interrupt.ts';
@@ -96,7 +96,7 @@ class Painter {
       stop.abort();
     });
     try {
-      for await (const step of stylize({ ...this.#options, signal: stop.signal })) {
+      for await (const step of stylizeHere({ ...this.#options, signal: stop.signal })) {
         this.#steps.push(step);
         bar.step(step);
         await this.#keep(step);

@@ -1,6 +1,7 @@
 import { InputError } from '../core/errors.ts';
 import { elementsOf, formatShape, type Shape } from '../core/shape.ts';
 import type { Engine } from '../runtime/engine.ts';
+import { binary as learning } from '../runtime/generated/learning.wasm.ts';
 import type { Arena, Lifetime } from './arena.ts';
 import type { Targets } from './gradients.ts';
 import type { Node } from './graph.ts';
@@ -63,6 +64,7 @@ export class BackwardPass {
     this.#outputs = outputs;
     this.#shapes = shapes;
     this.#engine = holdings.engine;
+    this.#engine.need(learning);
     const { end } = timeline;
     const since = new Map<Node, number>();
     for (const node of outputs) this.#value(node, since, timeline.turn);

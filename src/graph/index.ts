@@ -39,6 +39,7 @@ export {
 export { instanceNorm } from './ops/instance-norm.ts';
 export { l2Normalize } from './ops/l2-normalize.ts';
 export { leakyRelu } from './ops/leaky-relu.ts';
+export { mask } from './ops/mask.ts';
 export { maxPool } from './ops/max-pool.ts';
 export { mean } from './ops/mean.ts';
 export { multiply } from './ops/multiply.ts';

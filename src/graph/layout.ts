@@ -74,6 +74,7 @@ export class Layout {
     const changing = new Set([...this.targets.parameters, ...(options.own?.keys() ?? [])]);
     const schedule = fuse(nodes, new Set([...outputs, ...this.targets.nodes]), changing);
     const routes = (this.routes = routeGradients(schedule, this.targets));
+    for (const { op } of nodes) if (op?.binary) engine.need(op.binary);
     this.holdings = new Holdings(engine, parameters, memoryBudget, options.own);
     const steps = (this.steps = schedule.map((step) => planStep(step, shapes, this.holdings)));
 

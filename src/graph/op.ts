@@ -1,3 +1,4 @@
+import type { Binary } from '../core/binary.ts';
 import type { Shape } from '../core/shape.ts';
 import type { SeenCells } from '../core/window.ts';
 import type { Kernels } from '../runtime/generated/abi.ts';
@@ -121,6 +122,8 @@ type ReadParameter = (role: string) => Float32Array | undefined;
  */
 export interface Op<A = object> {
   readonly name: string;
+  /** What holds the kernels of its forward pass, where the core does not. Those of gradients come with the backward pass. */
+  readonly binary?: Binary;
   /** Roles of the parameters it takes; those that end in `?` may be missing. */
   readonly roles?: readonly string[];
   /** Roles whose values are measured on data, not learnt, as running averages are: training leaves them alone unless told. */

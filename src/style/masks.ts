@@ -2,6 +2,9 @@ import { InputError } from '../core/errors.ts';
 import type { Shape } from '../core/shape.ts';
 import type { RgbaImage } from '../image/image.ts';
 import { resample } from '../image/resample.ts';
+import type { PictureSize } from '../models/feature-network.ts';
+import { grown, withMargin } from './margin.ts';
+import { networkPicture, toRgba } from './picture.ts';
 
 /**
  * What a mask multiplies the positions of each layer by (Gatys et al. 2017, guided Gram matrices): its luminance, white 1
@@ -15,7 +18,7 @@ import { resample } from '../image/resample.ts';
  * @param shapes Of the layers, [1,h,w,C].
  * @throws InputError where the mask leaves nothing of a layer
  */
-export function maskFactors(
+export function layerMasks(
   who: string,
   mask: RgbaImage,
   shapes: ReadonlyMap<string, Shape>,
@@ -31,3 +34,7 @@ export function maskFactors(
     }),
   );
 }
+
+/** A mask as large as the result, mirrored into the margin. */
+export const marginMask = (mask: RgbaImage, size: PictureSize, margin: number): RgbaImage =>
+  toRgba(withMargin(networkPicture(mask, size, 1).values, size, 1, margin), grown(size, margin), 1);

@@ -3,6 +3,7 @@ import { formatShape } from '../core/shape.ts';
 import type { Tensor } from '../graph/checkpoint.ts';
 import type { Optimizer } from '../graph/optimizer.ts';
 import { Lbfgs } from '../optimize/lbfgs.ts';
+import { binary as learning } from '../runtime/generated/learning.wasm.ts';
 import type { Region } from '../runtime/regions.ts';
 import type { Losses, Objective } from './objective.ts';
 
@@ -96,6 +97,7 @@ class FirstOrder implements Method {
     const { engine, elements } = objective;
     this.#objective = objective;
     this.#optimizer = optimizer;
+    engine.need(learning);
     this.#vectors = ['gradient', ...optimizer.states].map(() => engine.regions.allocate(elements * 4));
     for (const { address } of this.#vectors) engine.memory.f32(address, elements).fill(0);
     this.description = `${optimizer.name}, ${((this.#vectors.length * elements * 4) / 2 ** 20).toFixed(0)} MB`;

@@ -1,3 +1,4 @@
+import { NotFiniteError } from '../core/errors.ts';
 import type { LayerNormalization, LayerWeight, StyleTarget } from './objective.ts';
 
 /**
@@ -13,14 +14,14 @@ const BASE: LayerNormalization = 'gatys-pytorch';
 export const layerNormalization = (named: StyleNormalization): LayerNormalization =>
   named === 'relative' ? BASE : named;
 
-/** Weights of content layers over the mean squares of their targets; layers without any activation have nothing to lose. */
+/** Weights of content layers over the mean squares of their targets. */
 export const relativeContent = (
   layers: readonly LayerWeight[],
   features: ReadonlyMap<string, Float32Array>,
 ): LayerWeight[] =>
   layers.map(({ layer, weight }) => {
     const target = features.get(layer);
-    return { layer, weight: target ? over(weight, squares(target) / target.length) : 0 };
+    return { layer, weight: target ? over(weight, layer, squares(target) / target.length) : 0 };
   });
 
 /** Weights of style layers over the mean square of their targets' Gram matrices, each target by its share. */
@@ -31,10 +32,17 @@ export const relativeStyle = (layers: readonly LayerWeight[], targets: readonly 
       const gram = target.grams.get(layer);
       if (gram) mean += (target.weight * squares(gram)) / gram.length;
     }
-    return { layer, weight: over(weight, mean) };
+    return { layer, weight: over(weight, layer, mean) };
   });
 
-const over = (weight: number, divisor: number): number => (divisor > 0 ? weight / divisor : 0);
+/** A layer without any activation has nothing to lose. */
+function over(weight: number, layer: string, mean: number): number {
+  if (!Number.isFinite(mean))
+    throw new NotFiniteError(
+      `stylize: the activations of layer ${layer} are not finite: the network's weights are damaged`,
+    );
+  return mean > 0 ? weight / mean : 0;
+}
 
 function squares(values: Float32Array): number {
   let sum = 0;

@@ -4,6 +4,7 @@ import type { FeatureNetwork } from '../models/feature-network.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { PreserveColors } from './colors.ts';
 import type { StyleNormalization } from './normalization.ts';
+import type { WorkerOptions } from './worker-options.ts';
 
 /** A picture whose style is wanted. */
 export interface StyleImage {
@@ -40,17 +41,17 @@ export interface StylizeOptions {
   readonly contentLayers?: LayerShares;
   /** λ[l]. Default: what the network names, 1 / number of layers each. */
   readonly styleLayers?: LayerShares;
-  /** α. Default: by network. */
+  /** α. Default: 1, or what was published with the normalization. */
   readonly contentWeight?: number;
-  /** β. Default: by network. */
+  /** β. Default: 100, or what was published with the normalization. */
   readonly styleWeight?: number;
   /** Whose factors stand before the sums. Default: `'relative'`, which suits any network at any size. */
   readonly normalization?: StyleNormalization;
-  /** Factor of the total variation. Default: by network. */
+  /** Factor of the total variation; with `'relative'`, of its mean over pixels. Default: 3e-4, or what was published. */
   readonly variationWeight?: number;
   /** Which variation: by name, or Σ (dx² + dy²)^(β/2). Default: `'squared'`. */
   readonly variation?: 'squared' | 'absolute' | 'johnson' | { readonly exponent: number };
-  /** `'average'` as Gatys et al. paint. Default: `'max'`, as the networks were trained. */
+  /** `'average'` as Gatys et al. paint, or `'max'` as networks are trained. Default: `'average'` for SqueezeNet, else `'max'`. */
   readonly pooling?: 'max' | 'average';
   /** Keep the content's colours. Default: the style's are taken. */
   readonly preserveColors?: PreserveColors;
@@ -67,12 +68,17 @@ export interface StylizeOptions {
   readonly learningRate?: number;
   /** Pairs that L-BFGS keeps. Default: 100, or what fits 128 MB. */
   readonly history?: number;
-  /** Sizes that are painted one after another, each twice the one before, the last of them `size`. Default: by network. */
+  /** Sizes that are painted one after another, each twice the one before, the last of them `size`. Default: 2. */
   readonly levels?: number;
-  /** Iterations of each level; a list has one number a level, from the smallest. Default: by network. */
+  /** Iterations of each level; a list has one number a level, from the smallest. Default: 100. */
   readonly steps?: number | readonly number[];
   /** A level ends where J falls by less than this share of itself an iteration, over the last ten. Default: 0, all steps. */
   readonly tolerance?: number;
+  /**
+   * Pixels around the picture, its mirror image at first, that are painted with it and cut off: networks see the edges of
+   * what they are given too seldom to paint them. Default: 8.
+   */
+  readonly margin?: number;
   /** Pixels are kept in 0 … 255 at the end only, or after each step. Default: `'end'`. */
   readonly clamp?: 'end' | 'step';
 
@@ -89,4 +95,9 @@ export interface StylizeOptions {
   /** Bytes of a step's `state()`: goes on from there with the same bits. All else must be as it was; steps may be more. */
   readonly resume?: Uint8Array;
   readonly engine?: Engine;
+  /**
+   * Paint in a worker, so that the calling thread stays free: `true`, what makes the worker, or options. Where the host has
+   * no workers the calling thread paints. The same bytes in any case; `state()` of a step is then a promise.
+   */
+  readonly worker?: true | WorkerOptions | NonNullable<WorkerOptions['createWorker']>;
 }

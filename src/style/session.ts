@@ -5,20 +5,19 @@ import type { PictureSize } from '../models/feature-network.ts';
 import { defaultEngine, type Engine } from '../runtime/engine.ts';
 import { withColorsOf } from './colors.ts';
 import { hasSettled, RECENT } from './convergence.ts';
+import { goalOf } from './goal.ts';
 import { type Method, methodOf } from './method.ts';
 import type { Losses, Objective } from './objective.ts';
 import type { StylizeOptions } from './options.ts';
 import { Painting } from './painting.ts';
-import { fittedSize, toRgba } from './picture.ts';
-import { goalOf, type Scene } from './scene.ts';
+import { toRgba } from './picture.ts';
+import type { Scene } from './scene.ts';
 import type { Settings } from './settings.ts';
-import { writeStart } from './start.ts';
+import { levelSizes } from './sizes.ts';
+import { paintImage, paintNoise } from './start.ts';
 import { checkState, fingerprintOf, type Place, readState, type State, writeState } from './state.ts';
 import type { StyleStep } from './step.ts';
 import { objectiveFor } from './tiling-choice.ts';
-
-/** Longer side of the result where none is asked for and the content is larger. */
-const USUAL_SIZE = 512;
 
 /** What is asked of a step's picture once the next step was taken. */
 interface Moment {
@@ -45,7 +44,7 @@ export class Session {
     this.#settings = settings;
     this.#scene = scene;
     this.#engine = options.engine ?? defaultEngine();
-    this.#sizes = sizesOf(scene.content, settings.steps.length, options.size);
+    this.#sizes = levelSizes(scene.size, settings.steps.length);
     if (options.resume) this.#state = readState(options.resume);
   }
 
@@ -81,8 +80,8 @@ export class Session {
     const goal = goalOf(this.#scene, this.#settings, network, size, this.#engine);
     this.#fingerprint = fingerprintOf(goal, this.#settings);
     const resumed = this.#state?.place.level === level ? this.#state : undefined;
-    if (resumed) checkState(resumed, this.#fingerprint, [size.height, size.width, network.input.channels]);
-    const painting = new Painting(this.#engine, network, size);
+    const painting = new Painting(this.#engine, size, network.input.channels, this.#settings.margin);
+    if (resumed) checkState(resumed, this.#fingerprint, painting.shape);
     if (resumed) painting.values.set(resumed.picture.values);
     else if (this.#painting) painting.enlarge(this.#painting);
     else this.#begin(painting);
@@ -94,10 +93,10 @@ export class Session {
     if (resumed) this.#method.restore(resumed.method);
   }
 
-  #begin({ address, size, channels }: Painting): void {
-    const { start = 'content' } = this.#options;
-    const { content, start: own } = this.#scene;
-    writeStart(start, content, own, size, channels, this.#settings.seed, this.#engine, address);
+  #begin(painting: Painting): void {
+    const { start, seed } = this.#settings;
+    if (start === 'normal' || start === 'uniform') paintNoise(painting, start, seed);
+    else paintImage(painting, this.#scene.start ?? this.#scene.content);
   }
 
   #advance(): StyleStep {
@@ -146,17 +145,17 @@ export class Session {
   }
 
   #image(): RgbaImage {
-    const { values, size, channels } = this.#painting!;
-    const image = toRgba(values, size, channels);
+    const { picture, size, channels } = this.#painting!;
+    const image = toRgba(picture, size, channels);
     return this.#settings.preserveColors === 'luminance' ? withColorsOf(image, this.#scene.original) : image;
   }
 
   #write(): Uint8Array {
-    const { values, size, channels } = this.#painting!;
+    const { values, shape } = this.#painting!;
     return writeState({
       place: this.#place,
       fingerprint: this.#fingerprint,
-      picture: { shape: [size.height, size.width, channels], values: values.slice() },
+      picture: { shape, values: values.slice() },
       method: this.#method!.state(),
     });
   }
@@ -175,14 +174,4 @@ export class Session {
     this.#painting?.close();
     this.#painting = undefined;
   }
-}
-
-/** Sizes of the result from small to large, each about half the next one. */
-export function sizesOf(content: RgbaImage, levels: number, asked: number | undefined): PictureSize[] {
-  const size = asked ?? Math.min(USUAL_SIZE, Math.max(content.width, content.height));
-  if (!(Number.isSafeInteger(size) && size > 0))
-    throw new InputError(`stylize: size must be a whole number above 0, got ${size}`);
-  return Array.from({ length: levels }, (_, level) =>
-    fittedSize(content, Math.max(1, Math.round(size / (1 << (levels - 1 - level))))),
-  );
 }

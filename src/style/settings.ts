@@ -22,7 +22,10 @@ export interface Settings {
   readonly variation: TotalVariationAttributes & { readonly weight: number };
   readonly pooling: 'max' | 'average';
   readonly preserveColors: PreserveColors | undefined;
+  readonly start: 'content' | 'normal' | 'uniform' | 'image';
   readonly seed: number;
+  /** Pixels around the picture that are painted and cut off. */
+  readonly margin: number;
   readonly optimizer: 'lbfgs' | Optimizer;
   readonly history: number | undefined;
   /** Iterations of each level, from the smallest. */
@@ -37,13 +40,16 @@ const ADAM_RATE = 10;
 /** The course's own G := G − ∂J/∂G. */
 const DESCENT_RATE = 1;
 const MOST_LEVELS = 12;
+const MARGIN = 8;
 const NORMALIZATIONS: readonly StyleNormalization[] = ['relative', 'gatys', 'gatys-pytorch', 'johnson'];
 const COLORS: readonly PreserveColors[] = ['luminance', 'covariance', 'histogram'];
 
 /** @throws InputError naming the option, what was expected and what came */
 export function settingsOf(options: StylizeOptions): Settings {
-  const { network, seed = 0, styleScale = 1, tolerance = 0, history } = options;
-  const defaults = defaultsOf(network.name);
+  const { network, seed = 0, styleScale = 1, tolerance = 0, history, start } = options;
+  const { margin = network.input.fixed ? 0 : MARGIN } = options;
+  const normalization = oneOf('normalization', options.normalization, NORMALIZATIONS);
+  const defaults = defaultsOf(network.name, normalization);
   const weightOf = (name: 'contentWeight' | 'styleWeight' | 'variationWeight'): number => {
     const weight = options[name] ?? defaults[name];
     if (!(weight >= 0 && weight <= Number.MAX_VALUE)) refuse(name, 'a finite number of at least 0', weight);
@@ -52,6 +58,8 @@ export function settingsOf(options: StylizeOptions): Settings {
   if (!Number.isSafeInteger(seed)) refuse('seed', 'a whole number', seed);
   if (!(styleScale > 0 && styleScale <= 8)) refuse('styleScale', 'a number above 0, at most 8', styleScale);
   if (!(tolerance >= 0 && tolerance < 1)) refuse('tolerance', 'a number from 0 to below 1', tolerance);
+  if (!(Number.isInteger(margin) && margin >= 0 && margin <= 256))
+    refuse('margin', 'a whole number from 0 to 256', margin);
   if (history !== undefined) checkWhole('history', history, 1);
   const contentLayers = layersOf(
     'contentLayers',
@@ -69,11 +77,13 @@ export function settingsOf(options: StylizeOptions): Settings {
     styleScale,
     contentLayers,
     styleLayers,
-    normalization: oneOf('normalization', options.normalization, NORMALIZATIONS),
+    normalization,
     variation,
-    pooling: oneOf('pooling', options.pooling, ['max', 'average']),
+    pooling: oneOf('pooling', options.pooling ?? defaults.pooling, ['max', 'average']),
     preserveColors: options.preserveColors && oneOf('preserveColors', options.preserveColors, COLORS),
+    start: typeof start === 'object' ? 'image' : oneOf('start', start, ['content', 'normal', 'uniform']),
     seed,
+    margin,
     optimizer: optimizerOf(options),
     history,
     steps: stepsOf(

@@ -27,3 +27,6 @@ export interface StyleStep {
   /** Bytes from which `resume` goes on with the same bits. */
   state(): Uint8Array;
 }
+
+/** A step of a painting in a worker: the picture is here, the state is fetched. */
+export type RemoteStep = Omit<StyleStep, 'state'> & { state(): Promise<Uint8Array> };

@@ -1,8 +1,9 @@
+import { stylizeHere } from './here.ts';
 import type { StylizeOptions } from './options.ts';
-import { readScene } from './scene.ts';
-import { Session } from './session.ts';
-import { settingsOf } from './settings.ts';
-import type { StyleStep } from './step.ts';
+import type { RemoteStep, StyleStep } from './step.ts';
+import { stylizeInWorker } from './worker-client.ts';
+import type { WorkerOptions } from './worker-options.ts';
+import { workerText } from './worker-spawn.ts';
 
 /**
  * Paints the content in the style (Gatys, Ecker & Bethge 2015): G is changed step by step until
@@ -27,13 +28,16 @@ import type { StyleStep } from './step.ts';
  * }
  * await writeFile('out.png', await encodePng(last.image()));
  */
-export async function* stylize(options: StylizeOptions): AsyncGenerator<StyleStep, void, undefined> {
-  options.signal?.throwIfAborted();
-  const settings = settingsOf(options);
-  const session = new Session(options, settings, await readScene(options, settings));
-  try {
-    yield* session.run();
-  } finally {
-    session.close();
-  }
+export function stylize(
+  options: StylizeOptions & { readonly worker?: undefined },
+): AsyncGenerator<StyleStep, void, undefined>;
+export function stylize(options: StylizeOptions): AsyncGenerator<RemoteStep | StyleStep, void, undefined>;
+export async function* stylize(options: StylizeOptions): AsyncGenerator<RemoteStep | StyleStep, void, undefined> {
+  const { createWorker, threads = 1 } = workerOf(options.worker);
+  const origin = options.worker && (createWorker ?? (await workerText()));
+  if (origin) yield* stylizeInWorker(options, origin, threads);
+  else yield* stylizeHere(options);
 }
+
+const workerOf = (worker: StylizeOptions['worker']): WorkerOptions =>
+  typeof worker === 'function' ? { createWorker: worker } : typeof worker === 'object' ? worker : {};

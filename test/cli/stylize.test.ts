@@ -62,7 +62,12 @@ describe('stylize', () => {
     expect([painted.width, painted.height]).toEqual([64, 48]);
     expect(readFileSync(path('a-0004.png'))).not.toEqual(readFileSync(path('a.png')));
     expect(readFileSync(path('a.svg'), 'utf8')).toContain('>Losses of the painting</text>');
-    expect(await sharp(path('a.gif')).metadata()).toMatchObject({ pages: 6, width: 64, pageHeight: 48, loop: 0 });
+    expect(await sharp(path('a.gif'), { animated: true }).metadata()).toMatchObject({
+      pages: 6,
+      width: 64,
+      pageHeight: 48,
+      loop: 0,
+    });
 
     const again = await stylize('b.png', ...words, '--threads', '2');
     expect(again.stdout).toMatch(/^painted 6 steps with faces in \d+ s, loss .+; wrote .+b\.png \(64 × 48\)\n$/);
@@ -111,23 +116,25 @@ describe('stylize', () => {
 
   // Last: the signal stays known to the process.
   it('leaves the picture so far and a state at Ctrl-C, from which it goes on to the same bytes', async () => {
-    const words = ['--steps', '12', '--size', '80', '--film', path('d.png')];
+    const words = ['--steps', '40', '--size', '80', '--every', '2', '--film', path('d.png')];
     await stylize('whole.png', ...words);
     const exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as never);
     stopOnSignals();
     const running = stylize('d.png.png', ...words);
-    const watch = setInterval(() => process.emit('SIGINT'), 150);
+    const watch = setInterval(() => {
+      if (existsSync(path('d.png.png.checkpoint'))) process.emit('SIGINT');
+    }, 1);
     const { stderr } = await running;
     clearInterval(watch);
     process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
     expect(exit).toHaveBeenCalledWith(130);
-    expect(stderr).toMatch(/stopped after step \d+ of 12: .+ is the picture so far, --resume goes on from/);
+    expect(stderr).toMatch(/stopped after step \d+ of 40: .+ is the picture so far, --resume goes on from/);
     const half = readFileSync(path('d.png.png'));
     expect(half).not.toEqual(readFileSync(path('whole.png')));
     expect((await decodeImage(half)).width).toBe(80);
     expect(readFileSync(path('d.png')).includes('acTL')).toBe(true);
 
-    const rest = await stylize('d.png.png', '--steps', '12', '--size', '80', '--resume');
+    const rest = await stylize('d.png.png', '--steps', '40', '--size', '80', '--resume');
     exit.mockRestore();
     expect(rest.code).toBe(0);
     expect(readFileSync(path('d.png.png'))).toEqual(readFileSync(path('whole.png')));

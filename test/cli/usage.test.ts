@@ -2,7 +2,19 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { facsimile } from './capture.ts';
 
-const commands = ['detect', 'embed', 'verify', 'enroll', 'recognize', 'evaluate', 'calibrate', 'oneshot', 'models'];
+const commands = [
+  'detect',
+  'embed',
+  'verify',
+  'enroll',
+  'recognize',
+  'evaluate',
+  'calibrate',
+  'oneshot',
+  'inspect',
+  'receptive-field',
+  'models',
+];
 
 describe('help', () => {
   it('lists every command with an example and the exit codes', async () => {

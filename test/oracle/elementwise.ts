@@ -88,3 +88,17 @@ export const meanOp: OpOracle = {
     x0: new Float64Array(x0!.values.length).fill(gradient[0]! / x0!.values.length),
   }),
 };
+
+/** x[…,c] · m[…], in float64. */
+export const maskOp: OpOracle = {
+  forward({ x0, x1 }) {
+    const c = x0!.shape.at(-1)!;
+    return Float64Array.from(x0!.values, (x, i) => x * x1!.values[Math.floor(i / c)]!);
+  },
+  gradients({ x0, x1 }, _, gradient) {
+    const c = x0!.shape.at(-1)!;
+    const factors = new Float64Array(x1!.values.length);
+    for (let i = 0; i < gradient.length; i++) factors[Math.floor(i / c)]! += gradient[i]! * x0!.values[i]!;
+    return { x0: Float64Array.from(gradient, (g, i) => g * x1!.values[Math.floor(i / c)]!), x1: factors };
+  },
+};

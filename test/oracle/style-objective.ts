@@ -71,33 +71,49 @@ function guidedGram({ shape, values }: Tensor, t?: Float64Array): Float64Array {
 
 const squares = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, v) => sum + v * v, 0);
 
-/** J of a picture, each style compared for itself, in float64. */
-export function styleObjectiveOracle(j: OracleObjective, picture: Tensor) {
-  const seen = j.features(picture);
+/** J as a function of the picture, each style compared for itself, in float64. */
+export function styleObjectiveOracle(j: OracleObjective) {
   const wanted = j.features(j.content);
   const relative = j.normalization === 'relative';
-  let content = 0;
-  for (const [layer, weight] of Object.entries(j.contentLayers)) {
-    const [a, t] = [seen[layer]!.values, wanted[layer]!.values];
-    const sum = squares(Float64Array.from(a, (v, i) => v - t[i]!));
-    const factor = relative ? 1 / squares(t) : j.normalization === 'gatys' ? 1 / 2 : 1 / t.length;
-    content += weight * factor * sum;
-  }
-  const grams = j.styles.map(({ picture: style, imageMask }) => {
-    const features = j.features(style);
+  const grams = j.styles.map(({ picture, imageMask }) => {
+    const features = j.features(picture);
     return Object.fromEntries(Object.entries(features).map(([l, f]) => [l, guidedGram(f, imageMask?.[l])]));
   });
-  let style = 0;
-  for (const [layer, weight] of Object.entries(j.styleLayers)) {
-    const c = seen[layer]!.shape.at(-1)!;
-    const scale = j.styles.reduce((sum, { weight: share }, i) => sum + share * squares(grams[i]![layer]!), 0);
-    for (const [i, { weight: share, mask }] of j.styles.entries()) {
-      const [g, a] = [guidedGram(seen[layer]!, mask?.[layer]), grams[i]![layer]!];
-      const loss = relative ? squares(g.map((v, k) => v - a[k]!)) / scale : styleFormulas[j.normalization]!(g, a, 1, c);
-      style += weight * share * loss;
+
+  const contentLoss = (seen: Readonly<Record<string, Tensor>>): number => {
+    let sum = 0;
+    for (const [layer, weight] of Object.entries(j.contentLayers)) {
+      const [a, t] = [seen[layer]!.values, wanted[layer]!.values];
+      const factor = relative ? 1 / squares(t) : j.normalization === 'gatys' ? 1 / 2 : 1 / t.length;
+      sum += weight * factor * squares(Float64Array.from(a, (v, i) => v - t[i]!));
     }
-  }
-  const { weight, ...form } = j.variation;
-  const variation = weight * (totalVariationOracle(picture, form).value / (relative ? picture.values.length : 1));
-  return { content, style, variation, total: content + style + variation };
+    return sum;
+  };
+
+  const styleLoss = (seen: Readonly<Record<string, Tensor>>): number => {
+    let sum = 0;
+    for (const [layer, weight] of Object.entries(j.styleLayers)) {
+      const c = seen[layer]!.shape.at(-1)!;
+      const scale = j.styles.reduce((total, { weight: share }, i) => total + share * squares(grams[i]![layer]!), 0);
+      for (const [i, { weight: share, mask }] of j.styles.entries()) {
+        const [g, a] = [guidedGram(seen[layer]!, mask?.[layer]), grams[i]![layer]!];
+        const loss = relative
+          ? squares(g.map((v, k) => v - a[k]!)) / scale
+          : styleFormulas[j.normalization]!(g, a, 1, c);
+        sum += weight * share * loss;
+      }
+    }
+    return sum;
+  };
+
+  return (picture: Tensor) => {
+    const seen = j.features(picture);
+    const { weight, ...form } = j.variation;
+    const parts = {
+      content: contentLoss(seen),
+      style: styleLoss(seen),
+      variation: weight * (totalVariationOracle(picture, form).value / (relative ? picture.values.length : 1)),
+    };
+    return { ...parts, total: parts.content + parts.style + parts.variation };
+  };
 }

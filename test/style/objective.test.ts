@@ -4,9 +4,10 @@ import { resample } from '../../src/image/resample.ts';
 import type { PictureSize } from '../../src/models/feature-network.ts';
 import { createEngine } from '../../src/runtime/create-engine.ts';
 import { defaultEngine, type Engine } from '../../src/runtime/engine.ts';
+import { goalOf } from '../../src/style/goal.ts';
 import { type ImageObjectiveOptions, imageObjective } from '../../src/style/image-objective.ts';
 import type { StylizeOptions } from '../../src/style/options.ts';
-import { goalOf, readScene } from '../../src/style/scene.ts';
+import { readScene } from '../../src/style/scene.ts';
 import { settingsOf } from '../../src/style/settings.ts';
 import { type OracleObjective, smallFeatures, styleObjectiveOracle } from '../oracle/style-objective.ts';
 import { centralDifference } from '../support/central-difference.ts';
@@ -31,6 +32,7 @@ const base = {
   content,
   network: smallNetwork(),
   size: 8,
+  margin: 0,
   contentWeight: 1,
   styleWeight: 50,
   variationWeight: 0.1,
@@ -83,7 +85,7 @@ const layerMasks = (image: RgbaImage, { height: h, width: w }: PictureSize) =>
 /** The same J as it is defined. */
 function oracleOf(options: StylizeOptions): OracleObjective {
   const settings = settingsOf(options);
-  const given = options.styles ?? [{ image: options.style! }];
+  const given = options.styles ?? (options.style ? [{ image: options.style }] : []);
   const weights = given.reduce((sum, { weight = 1 }) => sum + weight, 0);
   // Style pictures have a longer side of 8 pixels.
   const sized = (image: RgbaImage) => ({
@@ -115,7 +117,8 @@ const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
 
 function oracleGradient(oracle: OracleObjective): Float64Array {
   const at = (values: Float64Array): Tensor => ({ shape: [1, SIZE.height, SIZE.width, 3], values });
-  return centralDifference((x) => styleObjectiveOracle(oracle, at(x)).total, picture, 1e-6);
+  const j = styleObjectiveOracle(oracle);
+  return centralDifference((x) => j(at(x)).total, picture, 1e-6);
 }
 
 describe('J and its gradient', () => {
@@ -136,7 +139,7 @@ describe('J and its gradient', () => {
   it.each(variants)('%s: against float64 and central differences', async (_, options) => {
     const { losses, gradient } = await valueAndGradient(options, picture);
     const oracle = oracleOf(options);
-    const expected = styleObjectiveOracle(oracle, { shape: [1, SIZE.height, SIZE.width, 3], values: picture });
+    const expected = styleObjectiveOracle(oracle)({ shape: [1, SIZE.height, SIZE.width, 3], values: picture });
     expect(Math.abs(losses.content - expected.content)).toBeLessThanOrEqual(TOLERANCE * expected.content);
     expect(Math.abs(losses.variation - expected.variation)).toBeLessThanOrEqual(TOLERANCE * expected.variation);
     expect(losses.total).toBe(losses.content + losses.style + losses.variation);
@@ -146,11 +149,11 @@ describe('J and its gradient', () => {
   });
 
   it('of blended styles differs from the sum over styles by what does not depend on the picture', async () => {
-    const oracle = oracleOf(every);
+    const oracle = styleObjectiveOracle(oracleOf(every));
     const offset = async (seed: number): Promise<number> => {
       const x = randomArray(picture.length, seed).map((v) => 127 + 90 * v);
       const { losses } = await valueAndGradient(every, x);
-      return styleObjectiveOracle(oracle, { shape: [1, SIZE.height, SIZE.width, 3], values: x }).style - losses.style;
+      return oracle({ shape: [1, SIZE.height, SIZE.width, 3], values: x }).style - losses.style;
     };
     const [a, b] = [await offset(1), await offset(2)];
     expect(a).toBeGreaterThan(0.01);

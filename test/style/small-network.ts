@@ -28,8 +28,8 @@ export const tensors: Readonly<Record<string, { shape: Shape; values: Float32Arr
   }),
 );
 
-/** a → b → pool → c, each a 3×3 convolution with its ReLU. */
-export function smallNetwork(leastSize = 4): FeatureNetwork {
+/** a → b → pool → c, each a 3×3 convolution with its ReLU. @param first Other first values of tensors, by name */
+export function smallNetwork(first: Readonly<Record<string, number>> = {}): FeatureNetwork {
   const graph = new Graph();
   let x = graph.input('image');
   for (const name of ['a', 'b', 'c']) {
@@ -38,14 +38,18 @@ export function smallNetwork(leastSize = 4): FeatureNetwork {
     const linear = graph.apply(conv, [x], { name: `${name}/linear`, attributes: { padding: 'same' }, parameters });
     x = graph.apply(relu, [linear], { name });
   }
+  const changed = Object.entries(first).map(([name, value]) => {
+    const { shape, values } = tensors[name]!;
+    return [name, { shape, values: values.with(0, value) }] as const;
+  });
   return ownFeatures({
     name: 'small',
     graph,
-    parameters: parametersOf(tensors),
+    parameters: parametersOf({ ...tensors, ...Object.fromEntries(changed) }),
     layers: ['a', 'b', 'c'],
     content: ['c'],
     style: ['a', 'c'],
-    input: { channels: 3, usualSize: 16, leastSize },
+    input: { channels: 3, usualSize: 16, leastSize: 4 },
     mean: MEAN,
     divisor: DIVISOR,
   });

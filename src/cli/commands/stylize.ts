@@ -5,8 +5,8 @@ import { readImage } from '../../image/read.ts';
 import { type FeatureName, featureNames, loadFeatures } from '../../models/load-features.ts';
 import { createEngine } from '../../runtime/create-engine.ts';
 import type { StylizeOptions } from '../../style/options.ts';
-import { sizesOf } from '../../style/session.ts';
 import { settingsOf } from '../../style/settings.ts';
+import { resultSize } from '../../style/sizes.ts';
 import { inPhoto } from '../failure.ts';
 import { checkOutput, writeWhole } from '../files.ts';
 import { checkFilm, filmSize } from '../film.ts';
@@ -67,7 +67,7 @@ async function run(content: string, styles: readonly string[], options: StylizeC
     ...(resume && { resume: readFileSync(checkpointOf(options)) }),
   };
   const { steps: counts } = settingsOf(all);
-  const size = sizesOf(picture, counts.length, all.size).at(-1)!;
+  const size = resultSize(picture, all.size);
   const files = {
     out,
     checkpoint: checkpointOf(options),

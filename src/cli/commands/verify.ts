@@ -14,6 +14,7 @@ import {
 import { percent } from '../percent.ts';
 import { markedPhoto, writePicture } from '../picture.ts';
 import type { Session } from '../session.ts';
+import { verifySounds } from '../sound-verify.ts';
 import { formatDistance } from '../text.ts';
 
 interface VerifyOptions extends FaceOptions {
@@ -21,6 +22,7 @@ interface VerifyOptions extends FaceOptions {
   readonly calibration?: string;
   readonly face?: FaceChoice;
   readonly annotate?: string;
+  readonly model?: string;
 }
 
 function sentence({ same, distance, threshold }: Verification): string {
@@ -49,7 +51,7 @@ async function picture(photos: readonly [string, string], answer: Verification, 
   return montage(marked, sentence(answer), verdict);
 }
 
-/** `facsimile verify A B`: whether two photos show the same person. */
+/** `facsimile verify A B`: whether two photos show the same person, or one voice speaks in two recordings. */
 export function addVerify(program: Command, session: Session): void {
   const command = program
     .command('verify')
@@ -57,7 +59,7 @@ export function addVerify(program: Command, session: Session): void {
     .description(
       'Say whether two photos show the same person. There is no liveness check: a printed photo passes for the person.',
     )
-    .argument('<a>', 'a JPEG or PNG file that shows one face')
+    .argument('<a>', 'a JPEG or PNG file that shows one face; with --model, a WAV file')
     .argument('<b>', 'another')
     .addOption(thresholdOption())
     .addOption(
@@ -67,15 +69,30 @@ export function addVerify(program: Command, session: Session): void {
     )
     .addOption(faceOption())
     .addOption(annotateOption('both photos and the verdict'))
+    .addOption(
+      new Option('--model <file>', 'an encoder of sounds: say whether one voice speaks in two WAV files').conflicts([
+        'face',
+        'annotate',
+        'calibration',
+        'detector',
+        'alignment',
+        'weights',
+      ]),
+    )
     .addHelpText(
       'after',
-      examples('verify passport.jpg selfie.jpg', 'verify passport.jpg party.jpg --face largest --json'),
+      examples(
+        'verify passport.jpg selfie.jpg',
+        'verify passport.jpg party.jpg --face largest --json',
+        'verify monday.wav friday.wav --model voices.safetensors',
+      ),
     );
   withFaceOptions(command)
     .addHelpText('after', '\nExit code: 0 for the same person, 1 for different people.')
     .action(
       session.action(async (a: string, b: string, all: VerifyOptions) => {
-        const { calibration: file, face, annotate, ...options } = all;
+        const { calibration: file, face, annotate, model, ...options } = all;
+        if (model !== undefined) return verifySounds([a, b], model, all.threshold);
         if (annotate) checkOutput(annotate);
         const faces = await session.openFaces(options);
         const calibrated = file === undefined ? undefined : readCalibration(file, faces);

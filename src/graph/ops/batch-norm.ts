@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Backward, Op } from '../op.ts';
 import { checkName } from './metric/loss.ts';
 import {
@@ -100,6 +101,7 @@ const backward: Backward<BatchNormAttributes> = {
  */
 export const batchNorm: Op<BatchNormAttributes> = {
   name: 'batchNorm',
+  binary: learning,
   roles: ['scale?', 'shift?', 'mean?', 'variance?'],
   measured: ['mean', 'variance'],
   measures: ({ mode }) => mode === 'train',

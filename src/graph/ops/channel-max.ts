@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 /** Above it, float32 does not hold every position. */
@@ -12,6 +13,7 @@ const MOST_CELLS = 2 ** 24;
  */
 export const channelMax: Op = {
   name: 'channelMax',
+  binary: learning,
   shape(inputs) {
     const x = inputs[0];
     if (inputs.length !== 1 || !x || x.length < 3)

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { momentScratch } from './own-moments.ts';
 
@@ -9,6 +10,7 @@ import { momentScratch } from './own-moments.ts';
  */
 export const channelMoments: Op = {
   name: 'channelMoments',
+  binary: learning,
   shape(inputs) {
     const x = inputs[0];
     if (inputs.length !== 1 || !x || x.length < 2)

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 
 export interface ConcatAttributes {
@@ -25,6 +26,7 @@ function partsOf({ inputs, output, attributes }: Site<ConcatAttributes>) {
 /** Tensors one after another along one axis; all their other sizes are equal. One or more inputs. */
 export const concat: Op<ConcatAttributes> = {
   name: 'concat',
+  binary: learning,
 
   shape(inputs, attributes) {
     const [first] = inputs;

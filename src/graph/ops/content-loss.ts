@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape, sameShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 export interface ContentLossAttributes {
@@ -18,6 +19,7 @@ const factors: Readonly<Record<string, (elements: number) => number>> = {
  */
 export const contentLoss: Op<ContentLossAttributes> = {
   name: 'contentLoss',
+  binary: learning,
 
   shape(inputs, { normalization = 'gatys' }) {
     const [a, t] = inputs;

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 import { checkWholeNumbers } from './metric/data.ts';
 import { checkMargin, checkName, noGradient, ratio, SUMS, SUMS_BYTES, seedOf } from './metric/loss.ts';
@@ -68,6 +69,7 @@ function factorsOf(site: Site<ContrastiveLossAttributes>, active: readonly [numb
  */
 export const contrastiveLoss: Op<ContrastiveLossAttributes> = {
   name: 'contrastiveLoss',
+  binary: learning,
   shape(inputs, { margin, convention = 'squared', positiveMargin = 0, reduction = 'sum' }) {
     const labels = inputs.at(-1);
     const { count } = pairsOf('contrastiveLoss', inputs.slice(0, -1));

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { type ConvAttributes, type Geometry, geometryOf, outputShape } from './conv/geometry.ts';
 import { passesOf } from './conv/passes.ts';
@@ -23,6 +24,7 @@ function geometryOfTranspose(x: Shape, filters: Shape, attributes: ConvTranspose
  */
 export const convTranspose: Op<ConvTransposeAttributes> = {
   name: 'convTranspose',
+  binary: learning,
   roles: ['filters', 'bias?'],
   activates: true,
 

@@ -1,6 +1,7 @@
 import { ShapeError } from '../../core/errors.ts';
 import { once } from '../../core/once.ts';
 import { elementsOf, formatShape, type Shape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 
 export interface CropAttributes {
@@ -38,6 +39,7 @@ function startOf(x: Shape, output: Shape, before: readonly number[], axis: numbe
 /** What is left of a tensor of up to five axes: the size of axis i becomes size − before[i] − after[i]. */
 export const crop: Op<CropAttributes> = {
   name: 'crop',
+  binary: learning,
   shape(inputs, { before, after }) {
     const x = inputs[0];
     if (inputs.length !== 1 || !x || x.length < 1 || x.length > AXES)

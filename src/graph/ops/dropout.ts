@@ -1,6 +1,7 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
 import type { Kernels } from '../../runtime/generated/abi.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Memory } from '../../runtime/memory.ts';
 import type { Op, Site } from '../op.ts';
 import { checkWholeNumbers } from './metric/data.ts';
@@ -41,6 +42,7 @@ function drop(
  */
 export const dropout: Op<DropoutAttributes> = {
   name: 'dropout',
+  binary: learning,
   inPlace: true,
 
   shape(inputs, attributes) {

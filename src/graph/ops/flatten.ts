@@ -1,10 +1,12 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 /** Each item of a batch as one row: [N,…] → [N, product of the others], in the order in which values lie. */
 export const flatten: Op = {
   name: 'flatten',
+  binary: learning,
   inPlace: true,
   shape(inputs) {
     const x = inputs[0];

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { type Features, featuresOf, gramGradient, gramGradientScratch, gramScratch } from './gram/features.ts';
 
@@ -25,6 +26,7 @@ const scaleOf = (f: Features, { divisor = 'none' }: GramAttributes): number => 1
  */
 export const gram: Op<GramAttributes> = {
   name: 'gram',
+  binary: learning,
 
   shape(inputs, { divisor = 'none' }) {
     if (inputs.length !== 1)

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { checkWholeNumbers } from './metric/data.ts';
 import { noGradient, SUMS, SUMS_BYTES, seedOf } from './metric/loss.ts';
@@ -31,6 +32,7 @@ const reductions = ['sum', 'mean', 'mean-non-zero'] as const;
  */
 export const indexedTripletLoss: Op<IndexedTripletLossAttributes> = {
   name: 'indexedTripletLoss',
+  binary: learning,
   shape(inputs, attributes) {
     const [embeddings, triplets] = inputs;
     if (inputs.length !== 2 || embeddings?.length !== 2 || triplets?.length !== 2 || triplets[1] !== 3)

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { checkNormalization, type NormalizationAttributes, ownMoments } from './own-moments.ts';
 
@@ -10,6 +11,7 @@ import { checkNormalization, type NormalizationAttributes, ownMoments } from './
  */
 export const instanceNorm: Op<NormalizationAttributes> = {
   name: 'instanceNorm',
+  binary: learning,
   roles: ['scale?', 'shift?'],
   inPlace: true,
   activates: true,

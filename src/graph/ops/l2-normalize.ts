@@ -1,10 +1,12 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 /** y = x / √Σ x² over the last axis; a vector of zeros stays one, and its gradient is 0. Input […,C]. */
 export const l2Normalize: Op = {
   name: 'l2Normalize',
+  binary: learning,
   inPlace: true,
   shape(inputs) {
     const x = inputs[0];

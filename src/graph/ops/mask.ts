@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape, sameShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { Op } from '../op.ts';
  */
 export const mask: Op = {
   name: 'mask',
+  binary: learning,
   inPlace: true,
 
   shape(inputs) {

@@ -1,10 +1,12 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 /** The mean of all elements, summed in float64. Any shape that holds one or more, output [1]. */
 export const mean: Op = {
   name: 'mean',
+  binary: learning,
   shape(inputs) {
     if (inputs.length !== 1) throw new ShapeError(`mean: takes 1 input, got ${inputs.length}`);
     if (elementsOf(inputs[0]!) < 1) throw new ShapeError(`mean: of nothing, got ${formatShape(inputs[0]!)}`);

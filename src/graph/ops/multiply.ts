@@ -1,10 +1,12 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape, sameShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 /** y = a · b, element by element. Two tensors of one shape. */
 export const multiply: Op = {
   name: 'multiply',
+  binary: learning,
   inPlace: true,
   shape(inputs) {
     const [a, b] = inputs;

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 import { checkName } from './metric/loss.ts';
 import { NEAR, productScratch } from './metric/product.ts';
@@ -44,6 +45,7 @@ const unitBytes = ({ m, n, d, self }: ReturnType<typeof sizesOf>): number =>
  */
 export const pairwiseDistance: Op<PairwiseDistanceAttributes> = {
   name: 'pairwiseDistance',
+  binary: learning,
   shape(inputs, { metric }) {
     checkName('pairwiseDistance', 'metric', metric, Object.keys(metrics));
     const [a, b = a] = inputs;

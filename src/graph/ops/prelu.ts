@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import { type Op, ruleCode } from '../op.ts';
 
 /**
@@ -8,6 +9,7 @@ import { type Op, ruleCode } from '../op.ts';
  */
 export const prelu: Op = {
   name: 'prelu',
+  binary: learning,
   roles: ['slope'],
   inPlace: true,
 

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape, pairOf } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 
 /**
@@ -39,6 +40,7 @@ const sizesOf = ({ inputs, attributes }: Site<ResizeBilinearAttributes>) => {
  */
 export const resizeBilinear: Op<ResizeBilinearAttributes> = {
   name: 'resizeBilinear',
+  binary: learning,
   shape(inputs, { size, coordinates }) {
     const x = inputs[0];
     if (inputs.length !== 1 || x?.length !== 4)

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 
 export interface RowsAttributes {
@@ -11,6 +12,7 @@ export interface RowsAttributes {
 /** Some rows of a batch, `from` and those behind it: [N,…] → [count,…]. Gradient: that of the rows, 0 for all others. */
 export const rows: Op<RowsAttributes> = {
   name: 'rows',
+  binary: learning,
   shape(inputs, { from, count }) {
     const x = inputs[0];
     if (inputs.length !== 1 || !x || x.length === 0)

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape, sameShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { checkWholeNumbers } from './metric/data.ts';
 import { noGradient, SUMS_BYTES, seedOf } from './metric/loss.ts';
@@ -18,6 +19,7 @@ export const sigmoidCrossEntropyEntries = [
  */
 export const sigmoidCrossEntropy: Op = {
   name: 'sigmoidCrossEntropy',
+  binary: learning,
   shape(inputs) {
     const [x, labels] = inputs;
     if (inputs.length !== 2 || !sameShape(x!, labels!))

@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { checkWholeNumbers } from './metric/data.ts';
 import { noGradient, SUMS_BYTES, seedOf } from './metric/loss.ts';
@@ -18,6 +19,7 @@ export const softmaxCrossEntropyEntries = [
  */
 export const softmaxCrossEntropy: Op = {
   name: 'softmaxCrossEntropy',
+  binary: learning,
   shape(inputs) {
     const [x, labels] = inputs;
     if (inputs.length !== 2 || x?.length !== 2 || labels?.length !== 1 || labels[0] !== x[0])

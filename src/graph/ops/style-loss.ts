@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { elementsOf, formatShape, sameShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 import {
   type Features,
@@ -43,6 +44,7 @@ const targetOf = (site: Site<StyleLossAttributes>, targets: number, n: number): 
  */
 export const styleLoss: Op<StyleLossAttributes> = {
   name: 'styleLoss',
+  binary: learning,
 
   shape(inputs, { normalization = 'gatys' }) {
     const [features, target] = inputs;

@@ -1,10 +1,12 @@
 import { elementsOf } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../op.ts';
 import { elementwiseShape } from './activation.ts';
 
 /** Hyperbolic tangent; NaN stays NaN, nothing overflows. Any shape. Its gradient is 1 − y² under every rule. */
 export const tanh: Op = {
   name: 'tanh',
+  binary: learning,
   shape: elementwiseShape('tanh'),
   inPlace: true,
   forward: (kernels, site, at) => kernels.f32_tanh(at.output, at.inputs[0]!, elementsOf(site.output)),

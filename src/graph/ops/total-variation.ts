@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 
 export interface TotalVariationAttributes {
@@ -55,6 +56,7 @@ function argumentsOf(site: Site<TotalVariationAttributes>): Arguments {
  */
 export const totalVariation: Op<TotalVariationAttributes> = {
   name: 'totalVariation',
+  binary: learning,
 
   shape(inputs, { form = 'squared', exponent }) {
     const x = inputs[0];

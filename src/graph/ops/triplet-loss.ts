@@ -1,5 +1,6 @@
 import { ShapeError } from '../../core/errors.ts';
 import { formatShape } from '../../core/shape.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { Op, Site } from '../op.ts';
 import { checkWholeNumbers } from './metric/data.ts';
 import { lossDistances, noGradient, SUMS, SUMS_BYTES, seedOf } from './metric/loss.ts';
@@ -50,6 +51,7 @@ const matrixBytes = ({ inputs }: Site<TripletLossAttributes>): number => inputs[
  */
 export const tripletLoss: Op<TripletLossAttributes> = {
   name: 'tripletLoss',
+  binary: learning,
   shape(inputs, attributes) {
     const [embeddings, labels, key] = inputs;
     const { seeded } = miningOf('tripletLoss', attributes);

@@ -1,9 +1,11 @@
+import { binary as learning } from '../../../runtime/generated/learning.wasm.ts';
 import type { Op } from '../../op.ts';
 import { pairsOf, sidesOf } from './pairs.ts';
 
 /** An op that makes a feature of each coordinate of a pair of rows; `kind` is how kernels are told which. */
 export const pairFeature = (name: string, kind: number): Op => ({
   name,
+  binary: learning,
   shape(inputs) {
     const { count, d } = pairsOf(name, inputs);
     return [count, d];
