@@ -60,6 +60,7 @@ export {
   selectClasses,
 } from './training/dataset.ts';
 export { type EmbedOptions, ExampleEncoder, embedDataset } from './training/embed.ts';
+export { type EmbedSoundsOptions, embedSounds } from './training/embed-sounds.ts';
 export { type FolderDataset, type FolderOptions, folderDataset } from './training/folder-dataset.ts';
 export {
   type BinaryHeadOptions,
@@ -80,6 +81,12 @@ export {
   pairSampler,
   type Sampler,
 } from './training/sampler.ts';
+export {
+  type SoundDatasetOptions,
+  type SoundExample,
+  type SoundVariation,
+  soundDataset,
+} from './training/sound-dataset.ts';
 export type { TrainOptions } from './training/train-options.ts';
 export { type EmbeddingTraining, type TrainingStep, trainEmbedding } from './training/trainer.ts';
 export { type TurnOptions, turnedClasses } from './training/turned-classes.ts';

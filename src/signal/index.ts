@@ -1,3 +1,4 @@
+export { type AlterOptions, alterer } from './alter.ts';
 export { cosineTransform } from './cosine-transform.ts';
 export { type GriffinLimOptions, griffinLim } from './griffin-lim.ts';
 export {
@@ -14,6 +15,7 @@ export { type MfccOptions, mfcc } from './mfcc.ts';
 export { readSound, type SoundSource } from './read.ts';
 export { resample, resampler } from './resample.ts';
 export { mono, peakOf, type Sound, secondsOf } from './sound.ts';
+export { type SoundInput, soundFeatures } from './sound-input.ts';
 export {
   type DecibelOptions,
   decibels,

@@ -76,6 +76,10 @@ const ADPCM = 17;
 const FORMAT_TAGS: readonly number[] = [1, 3, 6, 7, ADPCM];
 const EXTENSIBLE = 0xfffe;
 
+/** 2^(bits − 1). */
+const halfRange = (bits: number): number =>
+  Array.from({ length: bits - 1 }).reduce<number>((product) => product * 2, 1);
+
 type WaveFile = InstanceType<Awaited<ReturnType<typeof wavefile>>>;
 
 function channelsOf(wav: WaveFile, count: number): Float32Array[] {
@@ -87,7 +91,7 @@ function channelsOf(wav: WaveFile, count: number): Float32Array[] {
   compressed[wav.bitDepth]?.();
   const depth = wav.bitDepth;
   const whole = depth !== '32f' && depth !== '64';
-  const [offset, scale] = whole ? [depth === '8' ? 128 : 0, 1 / 2 ** (Number(depth) - 1)] : [0, 1];
+  const [offset, scale] = whole ? [depth === '8' ? 128 : 0, 1 / halfRange(Number(depth))] : [0, 1];
   const samples = wav.getSamples(true, Float64Array);
   return Array.from({ length: count }, (_, c) =>
     Float32Array.from({ length: samples.length / count }, (_, i) => (samples[i * count + c]! - offset) * scale),
@@ -112,7 +116,7 @@ export async function encodeWav(sound: Sound, format: WavFormat = '16'): Promise
 function interleaved(channels: readonly Float32Array[], format: WavFormat): Float64Array {
   const count = channels.length;
   const all = new Float64Array(count * channels[0]!.length);
-  const half = format === '32f' ? 1 : 2 ** (Number(format) - 1);
+  const half = format === '32f' ? 1 : halfRange(Number(format));
   for (const [c, channel] of channels.entries())
     for (let i = 0; i < channel.length; i++) {
       const value = channel[i]!;

@@ -1,4 +1,5 @@
 export type { Affine, Vector } from './affine.ts';
+export { cropped } from './crop.ts';
 export { type CubeDataset, type CubeOptions, cubeDataset } from './cubes.ts';
 export { readDicomSeries } from './dicom.ts';
 export { moved, type RigidMotion } from './motion.ts';

@@ -49,24 +49,27 @@ export function rescanned(volume: Volume, grid: Grid, options: RescanOptions, rn
   return values;
 }
 
-/** e to the power of a trilinear field between GAIN_POINTS³ points that span the grid. */
+/** e to the power of a trilinear field between GAIN_POINTS³ points that span the grid: along z, then y, then x. */
 function gainField(points: Float64Array, [depth, height, width]: Grid['shape']): Float64Array {
   const [z, y, x] = [depth, height, width].map(sharesOf) as [Share[], Share[], Share[]];
   const gain = new Float64Array(depth * height * width);
   let at = 0;
-  for (const { low: k, share: w } of z)
-    for (const { low: j, share: v } of y)
-      for (const { low: i, share: u } of x) {
-        let sum = 0;
-        for (let corner = 0; corner < 8; corner++) {
-          const [dx, dy, dz] = [corner & 1, (corner >> 1) & 1, corner >> 2];
-          const weight = (dx ? u : 1 - u) * (dy ? v : 1 - v) * (dz ? w : 1 - w);
-          sum += weight * points[((k + dz) * GAIN_POINTS + j + dy) * GAIN_POINTS + i + dx]!;
-        }
-        gain[at++] = exp(sum);
-      }
+  for (const share of z) {
+    const plane = between(points, share, GAIN_POINTS * GAIN_POINTS);
+    for (const across of y) {
+      const row = between(plane, across, GAIN_POINTS);
+      for (const { low, share: u } of x) gain[at++] = exp(row[low]! * (1 - u) + row[low + 1]! * u);
+    }
+  }
   return gain;
 }
+
+/** Of rows of `stride` points, the one at a share of the way between two. */
+const between = (points: Float64Array, { low, share }: Share, stride: number): Float64Array =>
+  Float64Array.from(
+    { length: stride },
+    (_, i) => points[low * stride + i]! * (1 - share) + points[(low + 1) * stride + i]! * share,
+  );
 
 interface Share {
   /** The point before a cell. */

@@ -37,7 +37,7 @@ export function sliceSheet(volume: Volume, options: SliceSheetOptions): RgbaImag
 }
 
 /** Pictures of one size in rows, a narrow gap between them. */
-function sheetOf(pictures: readonly RgbaImage[], columns: number): RgbaImage {
+export function sheetOf(pictures: readonly RgbaImage[], columns: number): RgbaImage {
   const { width, height } = pictures[0]!;
   const rows = Math.ceil(pictures.length / columns);
   const sheet = blank(columns * (width + GAP) - GAP, rows * (height + GAP) - GAP, PAPER);

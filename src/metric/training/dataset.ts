@@ -1,4 +1,5 @@
 import { InputError } from '../../core/errors.ts';
+import type { Rng } from '../../core/rng.ts';
 import { elementsOf, formatShape, type Shape } from '../../core/shape.ts';
 
 /** A class and the numbers of its examples in the dataset. */
@@ -16,6 +17,8 @@ export interface Dataset {
   readonly size: number;
   /** Writes the values of an example, all of them finite. */
   read(example: number, into: Float32Array): void;
+  /** Writes the example changed at random, by `rng` alone: what a training with `augment: 'own'` sees of it. */
+  vary?(example: number, into: Float32Array, rng: Rng): void;
 }
 
 /** One example as a caller hands it in. */
@@ -115,5 +118,6 @@ export function selectClasses(dataset: Dataset, keep: (name: string) => boolean)
     classes,
     size: classes.reduce((sum, { examples }) => sum + examples.length, 0),
     read: (example, into) => dataset.read(example, into),
+    ...(dataset.vary && { vary: dataset.vary.bind(dataset) }),
   };
 }

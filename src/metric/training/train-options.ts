@@ -22,7 +22,8 @@ export interface TrainOptions {
   readonly output?: string;
   /** Shape of one row of the graph's input. Default: that of the examples; pictures are brought to it. */
   readonly shape?: Shape;
-  readonly augment?: AugmentOptions;
+  /** How pictures are changed at random; `'own'`: as the dataset itself varies its examples. Default: not at all. */
+  readonly augment?: AugmentOptions | 'own';
   /** Classes with one example: an error, or left out. Default: `'fail'`. */
   readonly lone?: 'fail' | 'skip';
   /** Which parameters learn. Default: all. */
