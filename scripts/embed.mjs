@@ -26,6 +26,6 @@ export function embedBinary(name, folder) {
   mkdirSync(`${root}${folder}/generated`, { recursive: true });
   writeFileSync(
     `${root}${folder}/generated/${name}.wasm.ts`,
-    `import { embeddedBinary } from '${core}';\n\nexport const binary = /* @__PURE__ */ embeddedBinary(\n  ${text},\n);\n`,
+    `import { embeddedBinary } from '${core}';\n\nexport const binary = /* @__PURE__ */ embeddedBinary(\n  '${name}',\n  ${text},\n);\n`,
   );
 }

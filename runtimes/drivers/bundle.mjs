@@ -5,7 +5,7 @@ import { build } from 'esbuild';
  * One script of a program that imports the package, with the flavour that `conditions` choose. What it imports as wasm becomes
  * what `wasm` says of the file's name; `files` are where those lie, by their names.
  */
-export async function bundle(folder, program, { conditions, format, wasm }) {
+export async function bundle(folder, program, { conditions, format, wasm, define = {} }) {
   const files = new Map();
   const named = {
     name: 'wasm',
@@ -26,6 +26,7 @@ export async function bundle(folder, program, { conditions, format, wasm }) {
     minify: true,
     format,
     conditions,
+    define,
     plugins: [named],
     logLevel: 'error',
   });

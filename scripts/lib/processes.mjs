@@ -2,6 +2,12 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
+/** Programs that run: they end with this process. */
+const running = new Set();
+process.on('exit', () => {
+  for (const stop of running) stop();
+});
+
 /** Starts a program in a process group of its own; `stop` ends the group. `output` is what it has said on both streams. */
 export function start(program, words, options = {}) {
   const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...options });
@@ -14,8 +20,9 @@ export function start(program, words, options = {}) {
       // It has ended by itself.
     }
   };
-  process.on('exit', stop);
+  running.add(stop);
   const ended = new Promise((resolve) => child.on('close', resolve).on('error', () => resolve(127)));
+  ended.then(() => running.delete(stop));
   return { pid: child.pid, said, ended, stop, output: () => said.stdout + said.stderr };
 }
 
@@ -53,6 +60,10 @@ export function peakMB(pid, which = /./) {
     .map((id) => Number(/VmHWM:\s+(\d+)/.exec(read(`/proc/${id}/status`))?.[1] ?? 0));
   return Math.round(Math.max(0, ...peaks) / 1024);
 }
+
+/** The memory that a process has resident now, in MB. */
+export const residentMB = (pid) =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024);
 
 /** A port of this machine that nobody listens at. */
 export async function freePort() {
