@@ -15,7 +15,7 @@ export function served(): Plugin {
       if (!existsSync(join(place, 'models/faces.safetensors')))
         execFileSync(
           process.execPath,
-          [join(root, 'dist/cli.js'), 'models', 'copy', 'faces', join(place, 'models'), '--detector', 'tiny'],
+          [join(root, 'dist/cli.js'), 'models', 'copy', 'faces', join(place, 'models'), '--detector', 'ssd'],
           { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
         );
       const photos = join(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'), '../demo');

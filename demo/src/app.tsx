@@ -4,12 +4,16 @@ import { offline } from './data/offline.ts';
 import { useRoute } from './data/route.ts';
 import { Calibrate } from './rooms/calibrate.tsx';
 import { Compare } from './rooms/compare.tsx';
+import { Inside } from './rooms/inside.tsx';
+import { Paint } from './rooms/paint.tsx';
 import { Recognise } from './rooms/recognise.tsx';
 
 const rooms = {
   compare: { title: 'Compare', draw: () => <Compare /> },
   recognise: { title: 'Recognise', draw: (visible: boolean) => <Recognise visible={visible} /> },
   calibrate: { title: 'Calibrate', draw: () => <Calibrate /> },
+  paint: { title: 'Paint', draw: (visible: boolean) => <Paint visible={visible} /> },
+  inside: { title: 'Inside', draw: () => <Inside /> },
 } as const;
 const names = Object.keys(rooms) as (keyof typeof rooms)[];
 

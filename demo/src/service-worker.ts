@@ -38,8 +38,9 @@ async function activate(): Promise<void> {
 
 async function respond(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  const page = request.mode === 'navigate' ? new URL('index.html', scope.registration.scope) : undefined;
-  return (await cache.match(page ?? request, { ignoreSearch: page !== undefined })) ?? fetch(request);
+  const address = request.mode === 'navigate' ? new URL('index.html', scope.registration.scope) : request.url;
+  // Servers say that a file varies with headers that it does not vary with.
+  return (await cache.match(address, { ignoreVary: true })) ?? fetch(request);
 }
 
 scope.addEventListener('install', (event) => event.waitUntil(install()));

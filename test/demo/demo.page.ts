@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { portraits } from '../cli/photos.ts';
@@ -7,7 +7,13 @@ import { browsers } from './browsers.ts';
 import { type Site, serveSite } from './site.ts';
 import type { Visitor } from './visitor.ts';
 
+declare global {
+  /** What the page gave to be saved. */
+  var saved: Blob | undefined;
+}
+
 const screenshots = 'out/demo';
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 for (const { name, missing, open } of browsers) {
   if (missing && !process.env.CI) {
@@ -64,13 +70,15 @@ for (const { name, missing, open } of browsers) {
     });
 
     test('lets one face of several be chosen, by keyboard', async () => {
+      const answer = at('compare', '[data-answer]');
+      const before = await visitor.text(answer);
       await visitor.click(slot('compare', 2, '.slot-ways button:last-of-type'));
       await visitor.click('dialog .samples li:nth-child(3) button');
-      const first = await visitor.text(at('compare', '[data-answer]'));
+      const first = await visitor.text(answer, before);
       await visitor.click(slot('compare', 2, '.portrait:nth-of-type(2)'));
-      const second = await visitor.text(at('compare', '[data-answer]'), first);
-      await visitor.press('ArrowRight');
-      const third = await visitor.text(at('compare', '[data-answer]'), second);
+      const second = await visitor.text(answer, first);
+      await visitor.press('ArrowLeft');
+      const third = await visitor.text(answer, second);
       expect(new Set([first, second, third]).size).toBe(3);
     });
 
@@ -109,7 +117,7 @@ for (const { name, missing, open } of browsers) {
     test('finds a threshold on photos of one’s own, and uses it', async () => {
       await visitor.goTo('#calibrate');
       const named = ['ada-1.png', 'ada-2.png', 'bob.png'].map((file) => join(photos.folder, file));
-      for (const [i, from] of [photos.ada, photos.adaAgain, photos.bob].entries()) renameSync(from, named[i]!);
+      for (const [i, from] of [photos.ada, photos.adaAgain, photos.bob].entries()) copyFileSync(from, named[i]!);
       await visitor.chooseFiles(at('calibrate', 'input[type=file]'), [...named, photos.nobody]);
       expect(await visitor.text(at('calibrate', '.answer'))).toMatch(/^Same person up to 0\.[5-7]/);
       expect(await visitor.text(at('calibrate', '.error'))).toMatch(/^nobody\.png: No face found\./);
@@ -120,6 +128,85 @@ for (const { name, missing, open } of browsers) {
       expect(await visitor.text(at('compare', 'output'))).toBe(Number(found).toFixed(2));
       await visitor.click(at('compare', '.scale button'));
       expect(await visitor.text(at('compare', 'output'))).toBe('0.60');
+    });
+
+    test('paints, pauses, goes on another day, and saves', async () => {
+      const [brush, state, step] = [
+        at('paint', '.brushes .primary'),
+        at('paint', '.progress [role=status]'),
+        at('paint', '.step'),
+      ];
+      await visitor.goTo('#paint');
+      await visitor.chooseFiles(slot('paint', 1, 'input[type=file]'), [photos.adaAgain]);
+      await visitor.click(slot('paint', 2, '.slot-ways button'));
+      await visitor.select(at('paint', 'select'), '128');
+      await visitor.write(at('paint', 'input[type=number]'), '40');
+      await visitor.press('Tab');
+      await visitor.click(brush);
+      await visitor.text(step);
+      expect(await visitor.text(brush)).toBe('Pause');
+      await visitor.click(brush);
+      expect(await visitor.text(state)).toBe('Paused');
+      await visitor.text(brush, 'Pause');
+      await visitor.text(at('paint', '.kept'));
+      const held = await visitor.text(step);
+      expect(held).toMatch(/^step \d+ of 40$/);
+      await pause(1000);
+      expect(await visitor.text(step)).toBe(held);
+
+      await visitor.reload();
+      expect(await visitor.text(at('paint', '.notice'))).toContain(`left at step ${held.split(' ')[1]}`);
+      await visitor.click(at('paint', '.notice button'));
+      await visitor.text(step);
+      await visitor.evaluate(() => {
+        globalThis.longestTask = 0;
+      });
+      await visitor.until((wanted) => document.querySelector(wanted)?.textContent === 'Done', state);
+      const longest = await visitor.evaluate(() => globalThis.longestTask);
+      expect(await visitor.text(step)).toBe('step 40 of 40');
+      expect(longest).toBeLessThanOrEqual(50);
+      await look('paint');
+
+      await visitor.evaluate(() => {
+        const { createObjectURL } = URL;
+        URL.createObjectURL = (file) => {
+          globalThis.saved = file as Blob;
+          return createObjectURL.call(URL, file);
+        };
+      });
+      await visitor.click(at('paint', '.brushes button:last-of-type'));
+      await visitor.until(() => globalThis.saved?.size);
+      const saved = await visitor.evaluate(async () => {
+        const { width, height } = await createImageBitmap(globalThis.saved!);
+        return { width, height, type: globalThis.saved!.type };
+      });
+      expect(saved).toEqual({ width: 112, height: 128, type: 'image/png' });
+    });
+
+    test('shows the nine patches of units', async () => {
+      const [unit, patch] = [at('inside', '.unit h3'), at('inside', '.nine li')];
+      const activations = (): Promise<number[]> =>
+        visitor.evaluate(
+          (wanted) => [...document.querySelectorAll(wanted)].map(({ textContent }) => Number(textContent)),
+          at('inside', '.nine .small'),
+        );
+      await visitor.goTo('#inside');
+      await visitor.click(at('inside', '.slot-ways button'));
+      expect(await visitor.text(at('inside', '.slot-view [role=status]'))).toBe('22 faces of 6 photos looked at.');
+      await visitor.click(at('inside', '.chips label:nth-of-type(4)'));
+      await visitor.click(at('inside', '.tiles li:nth-child(5) button'));
+      expect(await visitor.text(unit, 'Unit 0 of conv32_3')).toBe('Unit 4 of conv32_3');
+      await visitor.until((wanted) => document.querySelectorAll(wanted).length === 9, patch);
+      const strengths = await activations();
+      expect(strengths).toEqual([...strengths].sort((a, b) => b - a));
+      expect(strengths[0]).toBeGreaterThan(strengths[8]!);
+      await visitor.click(`${patch}:nth-child(3) button`);
+      const caption = at('inside', '.whole figcaption');
+      expect(await visitor.text(caption, 'Where patch 1 is: all that the unit sees.')).toMatch(/^Where patch 3 is/);
+      await visitor.click(at('inside', '.unit .check input'));
+      await look('inside');
+      await visitor.click(at('inside', '.layers > .brushes button:last-of-type'));
+      expect(await visitor.text(unit, 'Unit 4 of conv32_3')).toBe('Unit 12 of conv32_3');
     });
 
     test('works without a server after the first visit', async () => {

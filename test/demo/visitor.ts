@@ -1,13 +1,39 @@
 import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 
 /** How long a page may take for one thing, on a busy machine. */
-const PATIENCE = 40_000;
+const PATIENCE = 60_000;
 
 /** Tells of what the content policy refuses, by the console, before any script of the page runs. */
 const reportRefusals = (): void =>
   addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
     console.error(`content policy: ${violatedDirective} refused ${blockedURI}`),
   );
+
+/** The longest time in milliseconds for which the page's main thread was busy with one thing, since it was last asked. */
+declare global {
+  var longestTask: number;
+}
+
+/** Notes long tasks, where the browser tells of them; elsewhere how late a timer comes. */
+const watchMainThread = (): void => {
+  globalThis.longestTask = 0;
+  const note = (duration: number) => {
+    globalThis.longestTask = Math.max(globalThis.longestTask, duration);
+  };
+  if (PerformanceObserver.supportedEntryTypes.includes('longtask')) {
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) note(duration);
+    });
+    observer.observe({ type: 'longtask' });
+    return;
+  }
+  let last = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    note(now - last);
+    last = now;
+  }, 4);
+};
 
 /** Somebody at the page: does with it what people do, and sees what they see. */
 export class Visitor {
@@ -34,14 +60,16 @@ export class Visitor {
     const visitor = new Visitor(browser, page, url);
     await page.setViewport({ width: 1280, height: 900 });
     await page.evaluateOnNewDocument(reportRefusals);
+    await page.evaluateOnNewDocument(watchMainThread);
     await page.goto(url);
     return visitor;
   }
 
+  open = async (url: string) => void (await this.#page.goto(url));
   /** Follows a link of the navigation, by its address: `#compare`. */
   goTo = (room: string) => this.click(`nav a[href="${room}"]`);
   reload = async () => void (await this.#page.reload());
-  press = (key: 'Tab' | 'Enter' | 'Space' | 'ArrowRight') => this.#page.keyboard.press(key);
+  press = (key: 'Tab' | 'Enter' | 'Space' | 'ArrowLeft') => this.#page.keyboard.press(key);
   resize = (width: number, height: number) => this.#page.setViewport({ width, height });
   screenshot = async (path: `${string}.png`) => void (await this.#page.screenshot({ path, fullPage: true }));
   count = (selector: string) => this.#page.$$eval(selector, (elements) => elements.length);
@@ -62,6 +90,12 @@ export class Visitor {
   async chooseFiles(selector: string, files: readonly string[]): Promise<void> {
     const input = (await this.#page.waitForSelector(selector)) as ElementHandle<HTMLInputElement>;
     await input.uploadFile(...files);
+  }
+
+  /** Chooses an option of a list by its value. */
+  async select(selector: string, value: string): Promise<void> {
+    await this.#page.waitForSelector(selector);
+    await this.#page.select(selector, value);
   }
 
   /** The text of the first such element that is visible and has some, other than `before`. */

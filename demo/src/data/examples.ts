@@ -7,14 +7,14 @@ import type { Photo } from './photo.ts';
 import { largest } from './slot.ts';
 
 /** A photo of somebody who was named: the largest face in it. */
-export interface NamedExample extends Example {
+interface NamedExample extends Example {
   readonly id: number;
   readonly file: string;
   readonly portrait: Blob;
 }
 
 /** A photo that is no example, and why. */
-export interface Unusable {
+interface Unusable {
   readonly id: number;
   readonly file: string;
   readonly error: string;

@@ -39,7 +39,7 @@ export function EnrolForm({ face, enrol, suggestion }: EnrolFormProps) {
         aria-describedby={error ? message : undefined}
         onInput={({ currentTarget }) => setName(currentTarget.value)}
       />
-      <button type="submit" aria-label={`Enrol face ${face}`}>
+      <button type="submit" aria-label={suggestion ? `Add example: face ${face}` : `Enrol face ${face}`}>
         {suggestion ? 'Add example' : 'Enrol'}
       </button>
       {error && (

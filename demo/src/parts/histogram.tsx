@@ -41,6 +41,7 @@ export function Histogram({ pairs, threshold }: { pairs: readonly ScoredPair[]; 
             );
           }),
         )}
+        <path class="ground-line" d={`M0 ${middle}H${WIDTH}`} />
         <path class="scale-bound" d={`M${(threshold / LARGEST) * WIDTH} 0V${HEIGHT}`} />
         {[0, 0.3, 0.6, 0.9, 1.2].map((tick) => (
           <text key={tick} x={(tick / LARGEST) * WIDTH} y={HEIGHT + 22}>
@@ -49,8 +50,8 @@ export function Histogram({ pairs, threshold }: { pairs: readonly ScoredPair[]; 
         ))}
       </svg>
       <figcaption class="small">
-        <span class="key of-one-key">one person ({ofOne} pairs)</span>
-        <span class="key of-two-key">two people ({ofTwo} pairs)</span>
+        <span class="key of-one-key">one person: {ofOne}</span>
+        <span class="key of-two-key">two people: {ofTwo}</span>
       </figcaption>
     </figure>
   );

@@ -122,7 +122,7 @@ function Found({ calibration, pairs }: CalibrationResult) {
       <p class="answer" role="status">
         <strong>Same person up to {found.toFixed(3)}</strong>
         <span>
-          {Math.round(100 * thresholdInterval.confidence)} % sure of {thresholdInterval.low.toFixed(2)} to{' '}
+          {Math.round(100 * thresholdInterval.confidence)} % interval {thresholdInterval.low.toFixed(2)} to{' '}
           {thresholdInterval.high.toFixed(2)}
         </span>
       </p>

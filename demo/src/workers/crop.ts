@@ -35,3 +35,11 @@ export function thumbnail(from: OffscreenCanvas, { x, y, width, height }: Box, s
   context.drawImage(from, x, y, width, height, 0, 0, size, size);
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
 }
+
+/** A square part of a canvas as pixels. */
+export function cutOut(from: OffscreenCanvas, { x, y, width, height }: Box): ImageData {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  return from
+    .getContext('2d')!
+    .getImageData(left, top, Math.max(1, Math.round(width)), Math.max(1, Math.round(height)));
+}

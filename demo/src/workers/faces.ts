@@ -41,7 +41,7 @@ const PORTRAIT = 160;
 let loading: Promise<Faces> | undefined;
 const load = (): Promise<Faces> => {
   loading ??= fetchWeights()
-    .then((weights) => loadFaces({ weights }))
+    .then((weights) => loadFaces({ weights, detector: 'ssd' }))
     .catch((error) => {
       loading = undefined;
       throw error;

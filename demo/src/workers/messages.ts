@@ -6,7 +6,7 @@ export interface Call {
 }
 
 /** An error as it crosses: structured cloning would forget its class. */
-export interface Failure {
+interface Failure {
   readonly name: string;
   readonly message: string;
 }

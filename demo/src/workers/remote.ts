@@ -8,7 +8,7 @@ export type Remote<Service> = {
 };
 
 /** An error that a worker threw; `name` says of which class. */
-export class RemoteError extends Error {}
+class RemoteError extends Error {}
 
 /**
  * Calls a worker's service as if it were here. The worker starts at the first call; `hear` gets what it tells unasked.

@@ -1,0 +1,25 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeBlocks } from './code-blocks.ts';
+import { elsewhere, runner } from './contexts.ts';
+import { type GuideFolder, guideFolder } from './guide-folder.ts';
+
+const documents = ['README.md', ...readdirSync('docs/guides').map((name) => `docs/guides/${name}`)];
+
+let folder: GuideFolder;
+beforeAll(async () => {
+  folder = await guideFolder();
+});
+afterAll(() => folder?.remove());
+
+describe.each(documents)('%s', (document) => {
+  const blocks = codeBlocks(document).filter(({ language }) => language !== 'text');
+  it('has code', () => expect(blocks.length).toBeGreaterThan(0));
+
+  for (const block of blocks) {
+    const { context, line, language } = block;
+    const name = `line ${line}: ${language} ${context ?? ''}`;
+    if (context && elsewhere.includes(context)) it.skip(`${name}: not in Node`);
+    else it(name, () => runner(block)(block, folder.path));
+  }
+});
