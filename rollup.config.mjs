@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** The entries are those of package.json that have types: `./faces` is made of build/faces/index.js. */
@@ -24,6 +25,38 @@ const house = {
   },
 };
 
+function onwarn(warning, warn) {
+  // The helper that TypeScript puts around a dynamic import asks for `this`, which no module has.
+  if (warning.code !== 'THIS_IS_UNDEFINED') warn(warning);
+}
+
+/** Pictures come to a worker as pixels, and its engine is the reproducible one: it has no decoders and no other core. */
+const leftOut = {
+  name: 'left-out',
+  load: (id) =>
+    /\/image\/(codec\/|canvas|file)|\.fast\.wasm/.test(id)
+      ? { code: 'export default {};', syntheticNamedExports: true }
+      : null,
+};
+
+/** Style transfer in a worker: all of its script is one file, served as it is or started from its text. */
+const worker = {
+  name: 'worker',
+  async load(id) {
+    if (!id.endsWith('/style/worker-source.js')) return null;
+    const bundle = await rollup({
+      input: './build/style/worker-main.js',
+      plugins: [leftOut, nodeResolve()],
+      onwarn,
+    });
+    const { output } = await bundle.generate({ format: 'iife', inlineDynamicImports: true });
+    await bundle.close();
+    const { code } = output[0];
+    this.emitFile({ type: 'asset', fileName: 'style-worker.js', source: code });
+    return `export const workerSource = ${JSON.stringify(code)};`;
+  },
+};
+
 /**
  * Where bytes may not be compiled at run time, the host compiles the file that an import names: such an import stands in
  * place of every embedded binary.
@@ -38,8 +71,8 @@ const imported = (suffix) => ({
     if (!folder) return null;
     const core = resolve('build/core/compiled-binary.js');
     return name.includes('.')
-      ? `import { absentBinary } from '${core}'; export const binary = absentBinary();`
-      : `import module from '${name}.wasm${suffix}'; import { compiledBinary } from '${core}'; export const binary = compiledBinary(module);`;
+      ? `import { absentBinary } from '${core}'; export const binary = absentBinary('${name}');`
+      : `import module from '${name}.wasm${suffix}'; import { compiledBinary } from '${core}'; export const binary = compiledBinary('${name}', module);`;
   },
 });
 
@@ -59,10 +92,7 @@ const flavour = (name, plugins, more = {}) => ({
   // Packages stay imports, resolved where the library is installed; only what is ours is bundled.
   external: (id) => /^[a-z@]/.test(id) && !id.includes('.wasm'),
   plugins: [...plugins, nodeResolve()],
-  onwarn(warning, warn) {
-    // The helper that TypeScript puts around a dynamic import asks for `this`, which no module has.
-    if (warning.code !== 'THIS_IS_UNDEFINED') warn(warning);
-  },
+  onwarn,
   output: {
     dir: 'dist',
     format: 'es',
@@ -77,7 +107,7 @@ const flavour = (name, plugins, more = {}) => ({
 });
 
 export default [
-  flavour('inline', [house], { cli: './build/cli/main.js' }),
+  flavour('inline', [house, worker], { cli: './build/cli/main.js' }),
   flavour('workerd', [imported('')]),
   flavour('edge-light', [imported('?module')]),
 ];

@@ -16,7 +16,7 @@ const floors = [
   ['models'],
   ['metric'],
   ['faces', 'style', 'inspect'],
-  ['stores', 'interop', 'digest'],
+  ['stores', 'interop', 'digest', 'worker'],
   ['cli'],
   ['index'],
 ];

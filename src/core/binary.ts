@@ -3,19 +3,22 @@ import { UnsupportedError } from './errors.ts';
 
 /** One of the package's WebAssembly files, in the form that this flavour of the package has it in (rollup.config.mjs). */
 export interface Binary {
+  /** Of its file, without `.wasm`. */
+  readonly name: string;
   /** @throws UnsupportedError where only the module is there */
   bytes(): Uint8Array;
   /**
-   * Compiled: synchronous, no fetch, some milliseconds.
+   * Compiled, once: synchronous, no fetch, some milliseconds.
    * @throws UnsupportedError where the host compiles nothing at run time
    */
   module(): WebAssembly.Module;
 }
 
 /** The default flavour's form: a text in the JavaScript, which no bundler has to find and no server to send. */
-export function embeddedBinary(text: string): Binary {
+export function embeddedBinary(name: string, text: string): Binary {
+  let compiled: WebAssembly.Module | undefined;
   const bytes = (): Uint8Array => embeddedBytes(text);
-  return { bytes, module: () => compile(bytes() as BufferSource) };
+  return { name, bytes, module: () => (compiled ??= compile(bytes() as BufferSource)) };
 }
 
 /** @throws UnsupportedError where the host, or a page's policy, forbids it. What is no WebAssembly is a CompileError. */

@@ -1,5 +1,4 @@
-import { elementsOf, type Shape } from '../core/shape.ts';
-import { Graph } from '../graph/graph.ts';
+import type { Shape } from '../core/shape.ts';
 import type { Op } from '../graph/op.ts';
 import { absoluteDifference } from '../graph/ops/absolute-difference.ts';
 import { add } from '../graph/ops/add.ts';
@@ -43,15 +42,11 @@ import { styleLoss } from '../graph/ops/style-loss.ts';
 import { tanh } from '../graph/ops/tanh.ts';
 import { totalVariation } from '../graph/ops/total-variation.ts';
 import { tripletLoss } from '../graph/ops/triplet-loss.ts';
-import { parametersOf } from '../graph/parameters.ts';
-import { plan } from '../graph/plan.ts';
-import type { Engine } from '../runtime/engine.ts';
-import { noise } from './noise.ts';
 
 /** An input: seeded noise of a shape, or the values themselves. */
-type Input = Shape | { readonly shape: Shape; readonly values: readonly number[] };
+export type Input = Shape | { readonly shape: Shape; readonly values: readonly number[] };
 
-interface OpCase {
+export interface OpCase {
   readonly name: string;
   readonly op: Op<object>;
   readonly inputs: readonly Input[];
@@ -87,7 +82,7 @@ const key: Input = { shape: [2], values: [7, 3] };
 const same = { padding: 'same' } as const;
 
 /** Every op that computes, through every kernel it may choose, at sizes that leave remainders. */
-const cases: readonly OpCase[] = [
+export const opCases = (): readonly OpCase[] => [
   of(conv, [map], { ...same, stride: 2 }, { filters: [5, 3, 12, 11], bias: [11] }, 'direct'),
   of(conv, [map], same, { filters: [1, 1, 12, 19], bias: [19] }, 'gemm'),
   of(conv, [[2, 21, 18, 12]], same, { filters: [3, 3, 12, 16], bias: [16] }, 'winograd'),
@@ -178,44 +173,3 @@ const cases: readonly OpCase[] = [
   of(totalVariation, [map], { form: 'squared' }, undefined, 'squared'),
   of(totalVariation, [map], { form: 'exponent', exponent: 1.25 }, undefined, 'exponent'),
 ];
-
-const shapeOf = (input: Input): Shape => ('shape' in input ? input.shape : input);
-
-/** An op forward and, where it has one, backward, from seeded inputs, parameters and gradients. */
-function runCase({ op, inputs, attributes = {}, parameters = {} }: OpCase, engine: Engine): Float32Array[] {
-  const graph = new Graph();
-  const nodes = inputs.map((_, i) => graph.input(`x${i}`));
-  const roles = Object.fromEntries(Object.keys(parameters).map((role) => [role, role]));
-  graph.apply(op, nodes, { name: 'y', attributes, parameters: roles });
-  const stored = Object.entries(parameters).map(([role, shape], i) => [role, { shape, values: noise(shape, 50 + i) }]);
-  const planned = plan(graph, {
-    engine,
-    parameters: parametersOf(Object.fromEntries(stored)),
-    inputs: Object.fromEntries(inputs.map((input, i) => [`x${i}`, shapeOf(input)])),
-    // Labels and seeds, which are given as values, have no gradient.
-    ...(op.backward && {
-      gradients: {
-        nodes: nodes.filter((_, i) => !('shape' in inputs[i]!)).map((node) => node.name),
-        parameters: 'all' as const,
-      },
-    }),
-  });
-  try {
-    const values = inputs.map((input, i) => [
-      `x${i}`,
-      'shape' in input ? Float32Array.from(input.values) : noise(input, i + 1),
-    ]);
-    const { y } = planned.run(Object.fromEntries(values));
-    if (!op.backward) return [y!];
-    const seed = noise([elementsOf(planned.outputs.get('y')!)], 99);
-    const gradients = planned.backward({ y: seed });
-    return [y!, ...Object.values(gradients.nodes), ...Object.values(gradients.parameters)];
-  } finally {
-    planned.close();
-  }
-}
-
-/** What the ops compute, by name. */
-export const opCases: Readonly<Record<string, (engine: Engine) => Float32Array[]>> = Object.fromEntries(
-  cases.map((entry) => [entry.name, (engine: Engine) => runCase(entry, engine)]),
-);

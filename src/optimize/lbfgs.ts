@@ -2,6 +2,7 @@ import { InputError, NotFiniteError, WeightsError } from '../core/errors.ts';
 import { formatShape } from '../core/shape.ts';
 import type { Tensor } from '../graph/checkpoint.ts';
 import { defaultEngine, type Engine } from '../runtime/engine.ts';
+import { binary as learning } from '../runtime/generated/learning.wasm.ts';
 import type { Region } from '../runtime/regions.ts';
 import { type LinePoint, strongWolfe } from './lbfgs-line-search.ts';
 
@@ -97,6 +98,7 @@ export class Lbfgs {
     this.history = history;
     this.#options = { firstStep, evaluations, decrease, curvature };
     this.#engine = engine;
+    engine.need(learning);
     this.#stride = Math.ceil((elements * 4) / GAP) * GAP + GAP;
     this.#region = engine.regions.allocate((OTHERS + 2 * history) * this.#stride);
     this.bytes = this.#region.bytes;

@@ -1,5 +1,6 @@
+import type { Binary } from '../core/binary.ts';
 import type { Kernels } from './generated/abi.ts';
-import { coreModule, instantiate, type Precision } from './load.ts';
+import { coreModule, instantiate, moduleOf, type Precision } from './load.ts';
 import type { Machine, ThreadScratch } from './machine.ts';
 import { Memory } from './memory.ts';
 import { type Region, Regions } from './regions.ts';
@@ -33,11 +34,13 @@ export interface Core {
   readonly memory: WebAssembly.Memory;
   readonly precision: Precision;
   readonly pool?: Pool;
+  /** Whether it has every kernel of the package from the start. */
+  readonly whole?: boolean;
 }
 
 export function plainCore(module: WebAssembly.Module, precision: Precision = 'reproducible'): Core {
   const memory = new WebAssembly.Memory({ initial: 1 });
-  return { kernels: instantiate(module, memory), memory, precision };
+  return { kernels: instantiate(memory, module), memory, precision };
 }
 
 export const largest = ({ maxBytes = ADDRESSABLE }: EngineOptions): number => Math.min(maxBytes, ADDRESSABLE);
@@ -53,6 +56,8 @@ export class Engine implements Machine {
   /** Whether its results are the same bits on every engine. */
   readonly precision: Precision;
   readonly #pool: Pool | undefined;
+  /** Binaries whose kernels it has; undefined where it has those of all. */
+  readonly #has: Set<Binary> | undefined;
   #workspace: Region | undefined;
   #turn = 0;
 
@@ -62,6 +67,16 @@ export class Engine implements Machine {
     this.kernels = core.kernels;
     this.precision = core.precision;
     this.#pool = core.pool;
+    this.#has = core.whole ? undefined : new Set();
+  }
+
+  /** Brings in the kernels of one of the package's binaries beside the core, once. Whoever calls them asks for them first. */
+  need(binary: Binary): void {
+    if (!this.#has || this.#has.has(binary)) return;
+    // A module that came from elsewhere may hold them already.
+    const added = instantiate(this.memory.wasm, moduleOf(binary));
+    Object.assign(this.kernels, { ...added, ...this.kernels });
+    this.#has.add(binary);
   }
 
   /** How many threads run kernels: fewer than were asked for where the host has none. */

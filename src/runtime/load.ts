@@ -1,5 +1,6 @@
+import type { Binary } from '../core/binary.ts';
 import type { Kernels } from './generated/abi.ts';
-import { binary } from './generated/core.wasm.ts';
+import { binary as core } from './generated/core.wasm.ts';
 import { exportFor } from './relaxed-simd.ts';
 
 /**
@@ -8,23 +9,26 @@ import { exportFor } from './relaxed-simd.ts';
  */
 export type Precision = 'reproducible' | 'fast';
 
-let compiled: WebAssembly.Module | undefined;
+/** Modules that `init` gave in place of the package's own, by the names of their files. */
+const given = new Map<string, WebAssembly.Module>();
 
-/** The core, compiled at first use, unless `init` gave one. */
-export function coreModule(): WebAssembly.Module {
-  compiled ??= binary.module();
-  return compiled;
+/** A binary, compiled at first use, unless `init` gave one. */
+export const moduleOf = (binary: Binary): WebAssembly.Module => given.get(binary.name) ?? binary.module();
+
+/** The kernels that every engine has. */
+export const coreModule = (): WebAssembly.Module => moduleOf(core);
+
+/** Makes `module` the binary of that name for every engine that is made from now on. */
+export function provide(name: string, module: WebAssembly.Module): void {
+  given.set(name, module);
 }
 
-/** Makes `module` the core of every engine that is made from now on. */
-export function provideCore(module: WebAssembly.Module): void {
-  compiled = module;
-}
-
-/** Instantiates a core over a memory that the host owns. */
-export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const names = Object.keys(exports);
-  if (names.every((name) => exportFor(name, exports) === name)) return exports as unknown as Kernels;
-  return Object.fromEntries(names.map((name) => [name, exports[exportFor(name, exports)]])) as unknown as Kernels;
+/** Instantiates modules over a memory that the host owns: the kernels of all of them. */
+export function instantiate(memory: WebAssembly.Memory, ...modules: readonly WebAssembly.Module[]): Kernels {
+  const kernels: Record<string, unknown> = {};
+  for (const module of modules) {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    for (const name of Object.keys(exports)) kernels[name] = exports[exportFor(name, exports)];
+  }
+  return kernels as unknown as Kernels;
 }

@@ -1,7 +1,7 @@
 import { InputError, OutOfMemoryError, UnsupportedError } from '../core/errors.ts';
-import { type AsyncEngineOptions, Engine, largest, PAGE, plainCore } from './engine.ts';
+import { type AsyncEngineOptions, Engine, largest, PAGE } from './engine.ts';
 import { instantiate } from './load.ts';
-import { otherCore } from './other-core.ts';
+import { allKernels } from './other-core.ts';
 import { MOST_THREADS } from './threads/control.ts';
 import { mayWait } from './threads/may-wait.ts';
 import { Pool } from './threads/pool.ts';
@@ -20,14 +20,14 @@ export async function startEngine(options: AsyncEngineOptions): Promise<Engine> 
     throw new UnsupportedError(
       "engine: a page's main thread may not wait for threads; use `facsimile/worker`, which runs the engine in a worker",
     );
-  if (threads === 1 || module || !hasThreads())
-    return new Engine(options, plainCore(module ?? (await otherCore(precision, false)), precision));
-  const shared = await otherCore(precision, true);
-  const memory = sharedMemory(largest(options));
-  const kernels = instantiate(shared, memory);
+  if (module) return new Engine(options);
+  const shared = threads > 1 && hasThreads();
+  const modules = await allKernels(precision, shared);
+  const memory = shared ? sharedMemory(largest(options)) : new WebAssembly.Memory({ initial: 1 });
+  const kernels = instantiate(memory, ...modules);
   const { createWorker } = options;
-  const pool = await Pool.start({ module: shared, memory, kernels, threads, createWorker });
-  return new Engine(options, { kernels, memory, precision, pool });
+  const pool = shared ? await Pool.start({ modules, memory, kernels, threads, createWorker }) : undefined;
+  return new Engine(options, { kernels, memory, precision, whole: true, ...(pool && { pool }) });
 }
 
 /** Shared memory reserves its largest size in the address space at once. */

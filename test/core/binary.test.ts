@@ -11,20 +11,20 @@ describe('embeddedBinary', () => {
   afterEach(() => vi.restoreAllMocks());
 
   it('compiles its text when it is asked to, and gives its bytes', () => {
-    const binary = embeddedBinary(textOf(empty));
+    const binary = embeddedBinary('empty', textOf(empty));
     expect(binary.module()).toBeInstanceOf(WebAssembly.Module);
     expect(binary.bytes()).toEqual(empty);
   });
 
   it('is a CompileError where the text is no WebAssembly', () => {
-    expect(() => embeddedBinary(textOf(empty.subarray(0, 7))).module()).toThrow(WebAssembly.CompileError);
+    expect(() => embeddedBinary('empty', textOf(empty.subarray(0, 7))).module()).toThrow(WebAssembly.CompileError);
   });
 
   it('says what to do where the host compiles nothing', () => {
     vi.spyOn(WebAssembly, 'Module').mockImplementation(() => {
       throw new EvalError('Code generation from strings disallowed for this context');
     });
-    const compile = () => embeddedBinary(textOf(empty)).module();
+    const compile = () => embeddedBinary('empty', textOf(empty)).module();
     expect(compile).toThrow(UnsupportedError);
     expect(compile).toThrow("import 'facsimile/core.wasm'");
   });
@@ -33,12 +33,12 @@ describe('embeddedBinary', () => {
 describe('the forms of the other flavours', () => {
   it('a module is itself, and has no bytes', () => {
     const module = new WebAssembly.Module(empty);
-    expect(compiledBinary(module).module()).toBe(module);
-    expect(() => compiledBinary(module).bytes()).toThrow(UnsupportedError);
+    expect(compiledBinary('empty', module).module()).toBe(module);
+    expect(() => compiledBinary('empty', module).bytes()).toThrow(UnsupportedError);
   });
 
   it('what is left out says so', () => {
-    expect(() => absentBinary().module()).toThrow("there is no precision 'fast'");
-    expect(() => absentBinary().bytes()).toThrow(UnsupportedError);
+    expect(() => absentBinary('fast').module()).toThrow("there is no precision 'fast'");
+    expect(() => absentBinary('fast').bytes()).toThrow(UnsupportedError);
   });
 });

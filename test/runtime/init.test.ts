@@ -1,20 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Engine } from '../../src/runtime/engine.ts';
+import { binary as learning } from '../../src/runtime/generated/learning.wasm.ts';
 import { init } from '../../src/runtime/init.ts';
-import { coreModule } from '../../src/runtime/load.ts';
+import { coreModule, moduleOf } from '../../src/runtime/load.ts';
 
 const file = (name: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(readFileSync(new URL(`../../build/wasm/${name}.wasm`, import.meta.url)));
 const bytes = file('core');
 
-/** Four sums by an engine that is made now. */
+/** A kernel of an engine that is made now. */
 function works(): boolean {
   const { kernels, memory, regions } = new Engine();
   const { address } = regions.allocate(64);
   memory.f32(address, 4).set([1, 2, 3, 4]);
-  kernels.f32_scale(address, address, 4, 2);
-  return memory.f32(address, 4).join() === '2,4,6,8';
+  kernels.f32_activate(address, address, 4, 1, 2, 3);
+  return memory.f32(address, 4).join() === '2,2,3,3';
 }
 
 describe('init', () => {
@@ -40,6 +41,18 @@ describe('init', () => {
     expect(works()).toBe(true);
   });
 
+  it('knows the kernels that learn from the core', async () => {
+    const before = coreModule();
+    const module = new WebAssembly.Module(file('learning'));
+    await init(module);
+    expect(moduleOf(learning)).toBe(module);
+    expect(coreModule()).toBe(before);
+    const engine = new Engine();
+    expect('f32_adam' in engine.kernels).toBe(false);
+    engine.need(learning);
+    expect('f32_adam' in engine.kernels).toBe(true);
+  });
+
   it('fetches a URL', async () => {
     const asked: string[] = [];
     vi.stubGlobal('fetch', async (url: URL) => {
@@ -61,7 +74,7 @@ describe('init', () => {
   it.each([
     ['an answer without success', new Response('gone', { status: 404 }), 'init: cannot read the response: status 404'],
     ['what is no WebAssembly', Uint8Array.of(1, 2, 3), 'init: these 3 bytes are no WebAssembly'],
-    ['another WebAssembly', file('jpeg'), 'init: this WebAssembly is not facsimile/core.wasm'],
+    ['another WebAssembly', file('jpeg'), 'init: this WebAssembly is neither facsimile/core.wasm nor learning.wasm'],
     [
       'a path',
       'core.wasm',

@@ -3,11 +3,13 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { binary as fastBinary } from '../../src/runtime/generated/core.fast.wasm.ts';
 import { binary as coreBinary } from '../../src/runtime/generated/core.wasm.ts';
+import { binary as learningBinary } from '../../src/runtime/generated/learning.wasm.ts';
 import { hasRelaxedSimd } from '../../src/runtime/relaxed-simd.ts';
 import { overSharedMemory } from '../../src/runtime/threads/share.ts';
 import { readSections } from '../support/wasm-sections.ts';
 
 const core = coreBinary.bytes();
+const learning = learningBinary.bytes();
 const fast = fastBinary.bytes();
 /** Kernels of the fast build that stand in for others (src/runtime/relaxed-simd.ts). */
 const SIX_ROWS = ['f32_gemm_6x8', 'f32_winograd_conv2d_6x8', 'f32_winograd_multiply_6x8'];
@@ -21,6 +23,7 @@ function kernelsOfTheInterface(): string[] {
 describe('the binaries that ship', () => {
   it.each([
     ['core', core],
+    ['learning', learning],
     ['core.fast', fast],
   ])('%s is the one that was built last', (name, bytes) => {
     const file = readFileSync(new URL(`../../build/wasm/${name}.wasm`, import.meta.url));
@@ -35,17 +38,30 @@ describe('the binaries that ship', () => {
 
   it('take at most 60 KB together, compressed', () => {
     const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
-    const bytes = [core, fast].reduce((sum, binary) => sum + brotliCompressSync(binary, quality).length, 0);
+    const bytes = [core, learning, fast].reduce((sum, binary) => sum + brotliCompressSync(binary, quality).length, 0);
     expect(bytes).toBeLessThanOrEqual(60 * 1024);
   });
 });
 
+describe('the core and the kernels that learn', () => {
+  it('share out the interface', () => {
+    const names = [core, learning].flatMap((bytes) => readSections(bytes).exports.map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(50);
+    expect(names.sort()).toEqual(kernelsOfTheInterface().sort());
+  });
+});
+
+const [coreNames, learningNames] = [core, learning].map((bytes) => readSections(bytes).exports.map(({ name }) => name));
+const fastNames = [...coreNames!, ...learningNames!, ...SIX_ROWS];
+
 describe.each([
-  ['the core', core, [], false],
-  ['the fast core', fast, SIX_ROWS, false],
-  ['the core over shared memory', overSharedMemory(core), [], true],
-  ['the fast core over shared memory', overSharedMemory(fast), SIX_ROWS, true],
-])('%s', (_, bytes, more, isShared) => {
+  ['the core', core, coreNames!, false],
+  ['the kernels that learn', learning, learningNames!, false],
+  ['the fast core', fast, fastNames, false],
+  ['the core over shared memory', overSharedMemory(core), coreNames!, true],
+  ['the kernels that learn over shared memory', overSharedMemory(learning), learningNames!, true],
+  ['the fast core over shared memory', overSharedMemory(fast), fastNames, true],
+])('%s', (_, bytes, names, isShared) => {
   const sections = readSections(bytes);
 
   it('imports its memory and nothing else', () => {
@@ -64,10 +80,8 @@ describe.each([
     expect(sections.globals.filter(({ mutable }) => mutable)).toEqual([]);
   });
 
-  it('exports the kernels of the interface and nothing else', () => {
-    const names = kernelsOfTheInterface();
-    expect(names.length).toBeGreaterThan(10);
-    expect(sections.exports.map(({ name }) => name).sort()).toEqual([...names, ...more].sort());
+  it('exports its kernels and nothing else', () => {
+    expect(sections.exports.map(({ name }) => name).sort()).toEqual([...names].sort());
     expect(sections.exports.every(({ kind }) => kind === 'function')).toBe(true);
   });
 });

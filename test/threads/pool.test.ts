@@ -4,7 +4,7 @@ import { InputError, OutOfMemoryError, ThreadError, UnsupportedError } from '../
 import { createEngine } from '../../src/runtime/create-engine.ts';
 import type { Engine } from '../../src/runtime/engine.ts';
 import { instantiate } from '../../src/runtime/load.ts';
-import { otherCore } from '../../src/runtime/other-core.ts';
+import { allKernels } from '../../src/runtime/other-core.ts';
 import { Pool } from '../../src/runtime/threads/pool.ts';
 
 const engines: Engine[] = [];
@@ -126,9 +126,9 @@ function pageWorker(source: string): Worker {
 }
 
 async function poolWith(createWorker: () => Worker, patience: number): Promise<Pool> {
-  const module = await otherCore('reproducible', true);
+  const modules = await allKernels('reproducible', true);
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 4, shared: true });
-  return Pool.start({ module, memory, kernels: instantiate(module, memory), threads: 2, createWorker, patience });
+  return Pool.start({ modules, memory, kernels: instantiate(memory, ...modules), threads: 2, createWorker, patience });
 }
 
 describe('a thread that is lost', () => {

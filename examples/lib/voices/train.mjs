@@ -1,4 +1,4 @@
-import { embedSounds, soundDataset, trainEmbedding, triplets } from 'facsimile/metric';
+import { embedSounds, soundDataset, trainEmbedding, triplets, episodes } from 'facsimile/metric';
 import { convEncoder } from 'facsimile/models';
 import { adam, cosine, warmUp } from 'facsimile/optimize';
 
@@ -6,14 +6,14 @@ export const encoderOptions = ({ input, encoder }) => ({ size: [input.frames], c
 
 /** Trains an encoder on some clips with triplets, by a recipe: { encoder, parameters }. */
 export async function trainVoices(clips, heard, recipe, engine) {
-  const { input, variation, classOf, batch, margin, learningRate, steps, seed } = recipe;
+  const { input, variation, classOf, batch, mining, learningRate, steps, seed } = recipe;
   const examples = clips.flatMap((clip, i) =>
     heard[i].map((features, version) => ({ class: classOf(clip, version), features })),
   );
   const encoder = convEncoder(encoderOptions(recipe));
   const training = trainEmbedding(encoder.graph, soundDataset(examples, { ...input, variation }), {
     parameters: encoder.initialise(seed),
-    objective: triplets({ mining: 'hard', margin }),
+    objective: process.env.OBJ==='ep' ? episodes({temperature:0.1}) : triplets(process.env.MIN ? JSON.parse(process.env.MIN) : mining),
     batch,
     optimizer: adam({
       learningRate: warmUp(cosine(learningRate, { steps, floor: learningRate / 100 }), Math.ceil(steps / 12)),

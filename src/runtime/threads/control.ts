@@ -49,7 +49,7 @@ export const CONTROL_BYTES = layout.arguments + layout.argumentRoom * 8;
 
 /** What a thread is told when it starts. */
 export interface ThreadStart {
-  readonly module: WebAssembly.Module;
+  readonly modules: readonly WebAssembly.Module[];
   readonly memory: WebAssembly.Memory;
   readonly control: SharedArrayBuffer;
   readonly layout: Layout;

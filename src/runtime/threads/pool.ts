@@ -6,10 +6,10 @@ import { CONTROL_BYTES, layout, runStart, type ThreadStart } from './control.ts'
 import { processors, spawnThread, type Thread } from './spawn.ts';
 
 export interface PoolOptions {
-  /** The core over shared memory. */
-  readonly module: WebAssembly.Module;
+  /** What holds the kernels, over shared memory. */
+  readonly modules: readonly WebAssembly.Module[];
   readonly memory: WebAssembly.Memory;
-  /** The calling thread's instance of it. */
+  /** The calling thread's instances of them. */
   readonly kernels: Kernels;
   /** Threads, the calling one included. */
   readonly threads: number;
@@ -55,7 +55,7 @@ export class Pool {
 
   /** @throws ThreadError where a thread does not start; the others are ended. */
   static async start(options: PoolOptions): Promise<Pool> {
-    const { module, memory, kernels, threads, createWorker } = options;
+    const { modules, memory, kernels, threads, createWorker } = options;
     const control = new SharedArrayBuffer(CONTROL_BYTES);
     const pool = new Pool(options, control);
     const start = (thread: number): Promise<void> =>
@@ -68,7 +68,7 @@ export class Pool {
         pool.#workers.push(spawned);
         const exports = pool.#names.map((name) => exportFor(name, kernels));
         const spins = pool.#spins;
-        spawned.post({ module, memory, control, layout, exports, thread, threads, spins } satisfies ThreadStart);
+        spawned.post({ modules, memory, control, layout, exports, thread, threads, spins } satisfies ThreadStart);
       });
     try {
       await Promise.all(Array.from({ length: threads - 1 }, (_, i) => start(i + 1)));

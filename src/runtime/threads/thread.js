@@ -4,8 +4,9 @@
 const port = globalThis.process?.getBuiltinModule?.('node:worker_threads')?.parentPort;
 
 /** @param {import('./control.ts').ThreadStart} start */
-function work({ module, memory, control, layout, exports, thread, threads, spins }) {
-  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports;
+function work({ modules, memory, control, layout, exports, thread, threads, spins }) {
+  const instances = modules.map((module) => new WebAssembly.Instance(module, { env: { memory } }).exports);
+  const kernels = Object.assign({}, ...instances);
   const words = new Int32Array(control, 0, layout.words);
   const numbers = new Float64Array(control, layout.arguments);
   (port ?? globalThis).postMessage('ready');
