@@ -102,6 +102,8 @@ export class Lbfgs {
     this.#stride = Math.ceil((elements * 4) / GAP) * GAP + GAP;
     this.#region = engine.regions.allocate((OTHERS + 2 * history) * this.#stride);
     this.bytes = this.#region.bytes;
+    // Pages that nobody has written to are not there yet: memory that is needed later is found missing now.
+    engine.memory.u8(this.#region.address, this.bytes).fill(0);
     this.#gradient = this.#vector(0);
     this.#trialGradient = this.#vector(1);
   }

@@ -39,7 +39,7 @@ const other = new Set(
   ops
     .map(({ name }) => name)
     .filter((name) =>
-      /Loss|CrossEntropy|[dD]istance|absoluteDifference|chiSquare|dropout|external|dense|totalVariation|styleLoss|mean$/.test(
+      /Loss|CrossEntropy|[dD]istance|absoluteDifference|chiSquare|dropout|external|dense|totalVariation|styleLoss|mean$|mask/.test(
         name,
       ),
     ),
