@@ -8,6 +8,10 @@ import { hashOf } from './hash.ts';
 import { noise, picture } from './noise.ts';
 import { opCases } from './op-cases.ts';
 import { runOp } from './run-op.ts';
+import { soundEmbedding } from './sound-case.ts';
+import { painting } from './style-case.ts';
+import { training } from './training-case.ts';
+import { volumeEmbedding } from './volume-case.ts';
 
 type Parts = readonly (Float32Array | Uint8Array)[];
 type Case = (engine: Engine) => Parts | Promise<Parts>;
@@ -59,14 +63,18 @@ const cases = (): Readonly<Record<string, Case>> => ({
   nearest,
   square,
   'face embedding': faceEmbedding,
+  'sound embedding': soundEmbedding,
+  'volume embedding': volumeEmbedding,
+  training,
+  painting,
   jpeg: coded((image) => encodeJpeg(image, 85)),
   png: coded(encodePng),
 });
 
 /**
- * A fixed set of computations, hashed: every op forward and backward, search, sampling, a face network from RGBA to its
- * embedding, image codecs; from seeded inputs, without weights or files. Two places that give the same digest give the same
- * bits. Any NaN counts as one and the same. It takes a second or two.
+ * A fixed set of computations, hashed: every op forward and backward, search, sampling, a face from RGBA to its embedding, a
+ * sound and a volume to theirs, steps of training, ten steps of painting, image codecs; from seeded inputs, without weights or
+ * files. Two places that give the same digest give the same bits. Any NaN counts as one and the same. It takes some seconds.
  *
  * @example
  * const { digest: hash } = await digest();

@@ -14,6 +14,7 @@ import { contentLoss } from '../graph/ops/content-loss.ts';
 import { contrastiveLoss } from '../graph/ops/contrastive-loss.ts';
 import { conv } from '../graph/ops/conv.ts';
 import { convTranspose } from '../graph/ops/conv-transpose.ts';
+import { crop } from '../graph/ops/crop.ts';
 import { dense } from '../graph/ops/dense.ts';
 import { depthwiseConv } from '../graph/ops/depthwise-conv.ts';
 import { dropout } from '../graph/ops/dropout.ts';
@@ -24,6 +25,7 @@ import { indexedTripletLoss } from '../graph/ops/indexed-triplet-loss.ts';
 import { instanceNorm } from '../graph/ops/instance-norm.ts';
 import { l2Normalize } from '../graph/ops/l2-normalize.ts';
 import { leakyRelu } from '../graph/ops/leaky-relu.ts';
+import { mask } from '../graph/ops/mask.ts';
 import { maxPool } from '../graph/ops/max-pool.ts';
 import { mean } from '../graph/ops/mean.ts';
 import { multiply } from '../graph/ops/multiply.ts';
@@ -127,6 +129,8 @@ export const opCases = (): readonly OpCase[] => [
   ]),
   of(concat, [map, map], { axis: 2 }),
   of(pad, [map], { before: [0, 1, 2, 0], after: [0, 3, 1, 0], mode: 'reflect' }),
+  of(crop, [map], { before: [0, 1, 2, 0], after: [0, 3, 1, 0] }),
+  of(mask, [map, [2, 11, 9, 1]]),
   of(resizeBilinear, [map], { size: [17, 7], coordinates: 'half-pixel' }),
   of(mean, [map]),
   of(rows, [map], { from: 1, count: 1 }),

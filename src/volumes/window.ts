@@ -50,7 +50,8 @@ function named(volume: Volume, name: string): ValueWindow {
  * The window between two percentiles of a volume's values: for scans without a scale of their own, as MRI. The whole range
  * where both fall on one value; width 1 about the value of a volume that has only one.
  *
- * @param low, high Percentiles, 0 … 100. Default: 1 and 99.
+ * @param low Percentile, 0 … 100. Default: 1.
+ * @param high Percentile above it. Default: 99.
  */
 export function percentileWindow(volume: Volume, low = 1, high = 99): ValueWindow {
   if (!(low >= 0 && low < high && high <= 100))
