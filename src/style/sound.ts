@@ -13,7 +13,7 @@ export interface SoundStyleOptions {
   readonly content: Sound;
   /** Whose texture it takes on. */
   readonly style: Sound;
-  /** α and β, shares of what the losses are at the start. Defaults: 0.1 and 1. */
+  /** α and β, shares of what the losses are at the start. Defaults: 0.03 and 1. */
   readonly contentWeight?: number;
   readonly styleWeight?: number;
   /** Iterations of L-BFGS. Default: 100. */
@@ -57,7 +57,7 @@ function check({
   steps = 100,
   filters = 512,
   width = 11,
-  contentWeight = 0.1,
+  contentWeight = 0.03,
   styleWeight = 1,
 }: SoundStyleOptions): void {
   for (const [name, value] of Object.entries({ steps, filters, width }))
@@ -80,7 +80,7 @@ function check({
  */
 export async function* stylizeSound(options: SoundStyleOptions): AsyncGenerator<SoundStyleStep> {
   check(options);
-  const { content, style, contentWeight = 0.1, styleWeight = 1, steps = 100, size = 1024, hop = size / 4 } = options;
+  const { content, style, contentWeight = 0.03, styleWeight = 1, steps = 100, size = 1024, hop = size / 4 } = options;
   const { filters = 512, width = 11, seed = 1, engine = defaultEngine() } = options;
   const sampleRate = Math.round(content.sampleRate);
   const framing = { size, hop, engine };

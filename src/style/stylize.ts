@@ -10,7 +10,7 @@ import { workerText } from './worker-spawn.ts';
  *
  *     J(G) = α · J_content(C, G) + β · J_style(S, G) + variation
  *
- * is small, where J_content = ½ Σ (a[l](C) − a[l](G))² and J_style = Σ_l λ[l] Σ_kk′ (G(S) − G(G))²[k,k′] / (2 n_H n_W n_C)²
+ * is small, where J_content = `½ Σ (a[l](C) − a[l](G))²` and J_style = Σ_l λ[l] Σ_kk′ (G(S) − G(G))²[k,k′] / (2 n_H n_W n_C)²
  * with Gram matrices G_kk′ = Σ_ij a_ijk a_ijk′ of each layer's activations.
  *
  * It works as it is iterated and lets timers and events through between iterations; leaving the loop ends it and gives its

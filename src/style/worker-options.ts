@@ -1,12 +1,12 @@
-/** A worker of a browser, or of `node:worker_threads`. */
-export interface WorkerLike {
+/** A worker of `node:worker_threads`, as far as it is used. */
+export interface NodeWorkerLike {
   postMessage(message: unknown): void;
   terminate(): unknown;
-  on?(event: 'message' | 'error' | 'exit', listener: (value: never) => void): unknown;
-  onmessage?: ((event: { data: unknown }) => void) | null;
-  onmessageerror?: (() => void) | null;
-  onerror?: ((event: { message: string }) => void) | null;
+  on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): unknown;
 }
+
+/** A worker of a browser, or of Node. */
+export type WorkerLike = Worker | NodeWorkerLike;
 
 /** Makes the worker that paints. */
 export interface WorkerOptions {

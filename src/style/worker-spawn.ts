@@ -1,5 +1,5 @@
 import { nodeModule } from '../core/host.ts';
-import type { WorkerLike } from './worker-options.ts';
+import type { NodeWorkerLike, WorkerLike } from './worker-options.ts';
 
 /** A worker as the client uses it, in whichever host. */
 export interface Spawned {
@@ -13,7 +13,7 @@ export interface SpawnEvents {
   ended(why: string): void;
 }
 
-type NodeWorkers = { Worker: new (source: string, options: object) => WorkerLike };
+type NodeWorkers = { Worker: new (source: string, options: object) => NodeWorkerLike };
 
 const nodeWorkers = (): NodeWorkers | undefined => nodeModule<NodeWorkers>('node:worker_threads');
 
@@ -35,7 +35,7 @@ export function spawnWorker(origin: WorkerOrigin, events: SpawnEvents): Spawned 
     loaded();
     events.received(message);
   };
-  if (worker.on) {
+  if ('on' in worker) {
     worker.on('message', received);
     worker.on('error', (error) => events.ended(`${error}`));
     worker.on('exit', (code) => events.ended(`it ended with code ${code}`));
@@ -52,5 +52,5 @@ function fromText(text: string): { worker: WorkerLike; loaded: () => void } {
   // No flags of the process: a loader in them would be started in the worker.
   if (node) return { worker: new node.Worker(text, { eval: true, execArgv: [] }), loaded: () => {} };
   const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-  return { worker: new Worker(url) as WorkerLike, loaded: () => URL.revokeObjectURL(url) };
+  return { worker: new Worker(url), loaded: () => URL.revokeObjectURL(url) };
 }

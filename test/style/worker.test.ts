@@ -26,12 +26,13 @@ const options: StylizeOptions = {
   contentLayers: ['conv2_2'],
   styleLayers: ['conv1_1', 'conv2_1'],
   start: { image: noise(16, 16, 5) },
+  levels: 1,
   steps: 4,
   history: 3,
 };
 
 /** A worker in this thread: all that is said goes through a channel, cloned as between threads. */
-function ownWorker(known: Record<string, FeatureNetwork> = {}, spoil?: (message: unknown) => void) {
+function ownWorker(known: Record<string, FeatureNetwork> = {}, spoil?: (tell: (code: number) => void) => void) {
   const seen = { ended: 0 };
   const createWorker = (): WorkerLike => {
     const { port1, port2 } = new MessageChannel();
@@ -48,15 +49,15 @@ function ownWorker(known: Record<string, FeatureNetwork> = {}, spoil?: (message:
         listen: (receive) => port2.on('message', receive),
       },
     });
-    const on = (event: string, listener: (value: never) => void) => {
-      if (event === 'message') port1.on('message', listener as () => void);
+    const on = (event: string, listener: (value: unknown) => void) => {
+      if (event === 'message') port1.on('message', listener);
       if (event === 'exit' && spoil) spoil(listener);
     };
     const terminate = (): void => {
       seen.ended++;
       port1.close();
     };
-    return { postMessage: (message) => port1.postMessage(message), terminate, on };
+    return { postMessage: (message: unknown) => port1.postMessage(message), terminate, on };
   };
   return { createWorker, seen };
 }
@@ -139,7 +140,7 @@ describe('stylize in a worker', () => {
   it('throws what the worker throws, by its class, and says when the worker dies', async () => {
     await expect(runOf({ worker: ownWorker(), resume: new Uint8Array(9) })).rejects.toThrow(WeightsError);
     await expect(runOf({ worker: ownWorker(), styleLayers: ['conv9_9'] })).rejects.toThrow('has no layer "conv9_9"');
-    const dying = ownWorker({}, (tell) => setTimeout(() => (tell as (code: number) => void)(7), 0));
+    const dying = ownWorker({}, (tell) => setTimeout(() => tell(7), 0));
     await expect(runOf({ worker: dying })).rejects.toThrow('stylize: the worker cannot be used: it ended with code 7');
   });
 
