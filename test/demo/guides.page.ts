@@ -42,6 +42,7 @@ async function serveGuides(folder: string): Promise<Site> {
   writeFileSync(join(folder, 'ask.js'), beforeWorker + block('page-with-worker'));
   writeFileSync(join(folder, 'worker.js'), block('worker'));
   writeFileSync(join(folder, 'static.html'), page(block('static')));
+  console.error('build');
   await build({
     root: folder,
     logLevel: 'error',
@@ -51,6 +52,7 @@ async function serveGuides(folder: string): Promise<Site> {
       rolldownOptions: { input: ['index.html', 'worker.html'].map((name) => join(folder, name)) },
     },
   });
+  console.error('built');
   const server = await preview({
     root: folder,
     logLevel: 'error',
@@ -97,12 +99,16 @@ describe('the guide “In a page”', () => {
     }
     test(`works in ${name}`, async () => {
       if (missing) throw new Error(`missing: ${missing}`);
+      console.error('serving', site.url);
       const visitor = await open(site.url);
+      console.error('open');
       try {
         await visitor.chooseFiles('#a', [join(folder.path, 'ada.jpg')]);
         await visitor.chooseFiles('#b', [join(folder.path, 'ada.jpg')]);
         await visitor.until(() => document.querySelector('button')!.onclick !== null);
+        console.error('ready');
         await visitor.click('button');
+        console.error('clicked');
         expect(await visitor.text('output')).toBe('the same person, 0.00');
         await visitor.open(`${site.url}worker.html`);
         expect(await visitor.text('output')).toBe('true 0');

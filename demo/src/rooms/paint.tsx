@@ -4,7 +4,7 @@ import { painter, painting } from '../data/painter.ts';
 import type { Photo } from '../data/photo.ts';
 import { saveFile } from '../data/save-file.ts';
 import { BlobImage } from '../parts/blob-image.tsx';
-import { LossCurve } from '../parts/loss-curve.tsx';
+import { LossCurve, type LossPoint } from '../parts/loss-curve.tsx';
 import { PhotoSlot } from '../parts/photo-slot.tsx';
 import { SwatchButtons } from '../parts/swatches.tsx';
 import type { Order, PaintNews, Unfinished } from '../workers/painter.ts';
@@ -201,13 +201,14 @@ const words: Readonly<Record<State, string>> = {
 function Canvas({ state }: { state: State }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [news, setNews] = useState<PaintNews>();
-  const losses = useRef<number[]>([]);
+  const losses = useRef<LossPoint[]>([]);
   useEffect(
     () =>
       painting.watch((step) => {
         if (!step) return;
-        if (step.iteration === 1) losses.current = [];
-        losses.current.push(step.loss);
+        const last = losses.current.at(-1);
+        if (last && last.iteration >= step.iteration) losses.current = [];
+        losses.current.push({ iteration: step.iteration, loss: step.loss });
         const { picture } = step;
         if (picture && canvas.current) {
           canvas.current.width = picture.width;
@@ -231,7 +232,7 @@ function Canvas({ state }: { state: State }) {
             </span>
           </p>
           <progress aria-label="Steps" value={news.iteration} max={news.of} />
-          <LossCurve losses={losses.current} of={news.of} />
+          <LossCurve points={losses.current} of={news.of} />
         </div>
       )}
     </section>
