@@ -1,5 +1,5 @@
 // What the units of the face network look for, in the sample photos of the package that holds its weights: the nine patches
-// of some units from shallow to deep with what drives them, one file to click through, and what would drive channels most.
+// of some units from shallow to deep with what drives them, one face as two units see it, and what would drive channels most.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -11,19 +11,26 @@ import { loadFeatures } from 'facsimile/models';
 import { beside, inspectionSheet, patchGrid } from 'facsimile/report';
 import { UsageError } from './lib/files.mjs';
 import { cut, tiles } from './lib/picture-parts.mjs';
+import { unitMaps } from './lib/unit-maps.mjs';
 
 const HELP = `npm run example:inspect -- [options]
 
 Draws what units of the face network look for, in the sample photos of @vladmandic/face-api.
 
   --units N     units of each layer           (default: 4)
-  --steps N     steps to what drives a channel most; 0 leaves that out (default: 128)
+  --parts N     squares of each photo beside its faces, at most (default: 200)
+  --steps N     steps to what drives a channel most; 0 leaves that out (default: 96)
   --out DIR     where to write                (default: out/inspect)
   --json        print figures as JSON
 `;
 
 const LAYERS = ['conv32_down', 'conv32_3', 'conv64_2', 'conv128_2'];
 const MAXIMIZED = ['conv32_3', 'conv64_3', 'conv128_2'];
+/** Units that one face is shown to. */
+const SHOWN = [
+  { layer: 'conv128_1', unit: 12 },
+  { layer: 'conv256_1', unit: 3 },
+];
 const SIDE = 150;
 
 function options() {
@@ -31,7 +38,8 @@ function options() {
     const { values } = parseArgs({
       options: {
         units: { type: 'string', default: '4' },
-        steps: { type: 'string', default: '128' },
+        parts: { type: 'string', default: '200' },
+        steps: { type: 'string', default: '96' },
         out: { type: 'string', default: 'out/inspect' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -43,14 +51,14 @@ function options() {
         throw new UsageError(`--${name} must be a whole number of at least ${least}`);
       return value;
     };
-    return { ...values, units: number('units', 1), steps: number('steps', 0) };
+    return { ...values, units: number('units', 1), parts: number('parts', 0), steps: number('steps', 0) };
   } catch (error) {
     throw error.code?.startsWith('ERR_PARSE_ARGS') ? new UsageError(error.message) : error;
   }
 }
 
 /** The faces of the sample photos, and squares of all that is around them. */
-async function samples() {
+async function samples(parts) {
   const folder = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
   const faces = await loadFaces({ detector: 'tiny' });
   const images = [];
@@ -58,7 +66,7 @@ async function samples() {
     const photo = await readImage(join(folder, file));
     for (const [i, { box }] of (await faces.detect(photo)).entries())
       images.push({ name: `${basename(file, '.jpg')}, face ${i + 1}`, source: cut(photo, box, 1.5) });
-    for (const [i, tile] of tiles(photo, SIDE).entries())
+    for (const [i, tile] of tiles(photo, SIDE).slice(0, parts).entries())
       images.push({ name: `${basename(file, '.jpg')}, part ${i + 1}`, source: tile });
   }
   return images;
@@ -98,23 +106,26 @@ function maximized(network, steps) {
 }
 
 async function main() {
-  const { units, steps, out, json, help } = options();
+  const { units, parts, steps, out, json, help } = options();
   if (help) return process.stdout.write(HELP);
   const say = (text) => json || process.stderr.write(`${text}\n`);
   const folder = resolve(out);
   mkdirSync(folder, { recursive: true });
   const network = await loadFeatures('faces');
-  const images = await samples();
+  const images = await samples(parts);
   say(`${images.length} pictures of faces and of what is around them`);
   const first = Array.from({ length: units }, (_, unit) => unit);
   const found = await topPatches(network, { layers: LAYERS, units: first, images });
   const files = [join(folder, 'inspect-faces.jpg')];
   writeFileSync(files[0], await encodeJpeg(await sheet(network, found), 80));
+  const [face] = images.filter(({ name }) => name.includes('face'));
+  files.push(join(folder, 'inspect-maps.jpg'));
+  writeFileSync(files[1], await encodeJpeg(unitMaps(network, face.source, SHOWN, SIDE), 80));
   if (steps > 0) {
     files.push(join(folder, 'inspect-maximized.jpg'));
-    writeFileSync(files[1], await encodeJpeg(maximized(network, steps), 80));
+    writeFileSync(files[2], await encodeJpeg(maximized(network, steps), 80));
   }
-  if (!json) return process.stdout.write(`wrote ${files.join(' and ')}\n`);
+  if (!json) return process.stdout.write(`wrote ${files.join(', ')}\n`);
   const figures = {
     images: found.images,
     layers: found.layers.map(({ layer, field, units: all }) => ({

@@ -14,11 +14,12 @@ const HELP = `node examples/style-gallery.mjs --paintings DIR [options]
   --paintings DIR    fst_wave.jpg, shipwreck.jpg, starry_night.jpg, the_scream.jpg
   --photos DIR       photos that are painted in each style as well, into OUT alone
   --weights FILE     weights of SqueezeNet      (default: as "facsimile models pull" keeps them)
+  --size PIXELS      longer side where the recipe says none (default: 256)
+  --steps N          steps of each of two levels, likewise (default: as stylize has it)
   --out DIR          where to write             (default: out/style-gallery)
   --page FILE        the page with captions     (default: OUT/gallery.md)
 `;
 
-const USUAL = { size: 256 };
 const QUALITY = 80;
 
 function options() {
@@ -27,6 +28,8 @@ function options() {
       paintings: { type: 'string' },
       photos: { type: 'string' },
       weights: { type: 'string' },
+      size: { type: 'string', default: '256' },
+      steps: { type: 'string' },
       out: { type: 'string', default: 'out/style-gallery' },
       page: { type: 'string' },
       help: { type: 'boolean' },
@@ -61,7 +64,7 @@ function photoSection(photos, paintings) {
   };
 }
 
-async function paint(recipe, files, networks, out) {
+async function paint(recipe, files, networks, { out, size, steps }) {
   const { file, content, styles, masks, network = 'squeezenet' } = recipe;
   const path = join(out, `${file}.jpg`);
   if (existsSync(path)) return;
@@ -72,7 +75,8 @@ async function paint(recipe, files, networks, out) {
   const start = performance.now();
   let last;
   const painting = stylize({
-    ...USUAL,
+    size: Number(size),
+    ...(steps && { steps: Number(steps) }),
     ...recipe.options,
     network: await networks(network),
     content: fileOf(content),
@@ -85,7 +89,7 @@ async function paint(recipe, files, networks, out) {
 }
 
 /** A page of Markdown: a table a section. */
-function pageOf(out, page) {
+function pageOf({ out, page, size }) {
   const folder = relative(resolve(page, '..'), out) || '.';
   const parts = sections.map(({ title, text, pictures }) => {
     const images = pictures.map(({ file, caption }) => `![${caption.replaceAll('`', '')}](${folder}/${file}.jpg)`);
@@ -103,7 +107,7 @@ function pageOf(out, page) {
   return `# Style transfer: a gallery
 
 Made by [examples/style-gallery.mjs](../examples/style-gallery.mjs) of paintings that are in the public domain: The Great Wave off Kanagawa (Hokusai,
-about 1831), The Starry Night (Van Gogh, 1889), The Scream (Munch, 1893), The Shipwreck of the Minotaur (Turner, about 1810). ${USUAL.size} pixels
+about 1831), The Starry Night (Van Gogh, 1889), The Scream (Munch, 1893), The Shipwreck of the Minotaur (Turner, about 1810). ${size} pixels
 where nothing else is said.
 
 ${parts.join('\n')}`;
@@ -123,8 +127,8 @@ async function main() {
     return loaded.get(name);
   };
   const all = given.photos ? [...sections, photoSection(photos, paintings)] : sections;
-  for (const { pictures } of all) for (const recipe of pictures) await paint(recipe, files, networks, out);
-  writeFileSync(page, pageOf(out, page));
+  for (const { pictures } of all) for (const recipe of pictures) await paint(recipe, files, networks, given);
+  writeFileSync(page, pageOf(given));
   console.log(`wrote ${page}`);
 }
 

@@ -9,18 +9,20 @@ const [who, sideText, what, countText] = process.argv.slice(2);
 const [side, count] = [Number(sideText), Number(countText)];
 const CONTENT = 'conv4_2';
 const STYLE = ['conv1_1', 'conv2_1', 'conv3_1', 'conv4_1', 'conv5_1'];
-const [ALPHA, BETA, RATE] = [1e-4, 1, 2];
+const [ALPHA, BETA, RATE] = [1e-4, 1, 5e4];
 const [MEAN, DIVISOR] = [127.5, 60];
 
 const { vgg19 } = await library('./models');
 const { tensors } = vgg19({ to: 'conv5_1' });
-/** Weights with which activations keep their size from layer to layer, made anew at each call: nobody holds them. */
-const weightsOf = (name) => {
+/** Weights with which activations keep their size from layer to layer, made where they are wanted: nobody else holds them. */
+function weightsOf(name, into) {
   const shape = tensors.get(name);
   const size = shape.reduce((a, b) => a * b);
   const scale = shape.length === 1 ? 0.01 : Math.sqrt(6 / (size / shape.at(-1)));
-  return randomFloats(size, [...tensors.keys()].indexOf(name) + 1).map((value) => value * scale);
-};
+  const values = randomFloats(size, [...tensors.keys()].indexOf(name) + 1, into);
+  for (let i = 0; i < size; i++) values[i] *= scale;
+  return values;
+}
 const bytesOf = (seed) => {
   const rgb = randomFloats(side * side * 3, seed).map((v) => Math.round(127.5 + 100 * v));
   const data = new Uint8Array(side * side * 4).fill(255);
@@ -46,7 +48,7 @@ async function ours() {
   const { Parameters, createEngine, gram, plan } = await library('./graph');
   const { ownFeatures } = await library('./models');
   const parameters = new Parameters(
-    Array.from(tensors, ([name, shape]) => [name, { shape, read: () => weightsOf(name) }]),
+    Array.from(tensors, ([name, shape]) => [name, { shape, read: (into) => weightsOf(name, into) }]),
   );
   const layers = [...STYLE.slice(0, 4), CONTENT, STYLE[4]];
   const { graph } = vgg19({ to: 'conv5_1' });

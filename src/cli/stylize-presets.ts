@@ -9,7 +9,7 @@ export interface Preset {
 
 export const presets = {
   gatys: {
-    about: 'VGG-19 with average pooling and the weights of the paper, 500 steps at 512 pixels',
+    about: 'VGG-19 with average pooling, as the paper has it, 500 steps at 512 pixels',
     network: 'vgg19',
     options: { pooling: 'average', size: 512, levels: 1, steps: 500 },
   },

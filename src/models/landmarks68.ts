@@ -21,7 +21,7 @@ const variants = {
 
 /**
  * The 68 landmarks of a face (iBUG 300-W order) by densely connected separable convolutions.
- * Input [N,112,112,3], the face's box; output `landmarks` [N,136]: x and y in turn, as shares of the padded square.
+ * Input [N,112,112,3], the face's box; output `landmarks` [N,136], x and y in turn, as shares of the padded square.
  *
  * A dense block adds to each convolution what all before it gave: o₁ = relu(conv0(x)), o₂ = conv1(o₁),
  * o₃ = conv2(relu(o₁ + o₂)), o₄ = conv3(relu(o₁ + o₂ + o₃)), and gives relu(o₁ + o₂ + o₃ + o₄).

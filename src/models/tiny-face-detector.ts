@@ -29,7 +29,7 @@ const BOX = 5;
  * A small face detector of separable convolutions after Tiny YOLO v2: 193 thousand parameters. Its smallest box starts
  * from 51 × 67 pixels of the input, so larger inputs find smaller faces.
  *
- * Input [1,S,S,3] with S a multiple of 32, output `boxes` [1,S/32,S/32,25]: five boxes a cell, each (tx, ty, tw, th, score):
+ * Input [1,S,S,3] with S a multiple of 32, output `boxes` [1,S/32,S/32,25], five boxes a cell, each (tx, ty, tw, th, score):
  * x = (column + σ(tx))·32/S, width = e^tw · anchor·32/S, score = σ(score), and so in y.
  */
 export function tinyFaceDetector(): Detector {

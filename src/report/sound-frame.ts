@@ -21,6 +21,9 @@ const BOTTOM = 46;
 /** The part of the picture that data lie in, in pixels. */
 export const soundInner = { left: LEFT, top: TOP, width: WIDTH - LEFT - RIGHT } as const;
 
+/** Size of a picture whose data have so many pixels of height. */
+export const frameSize = (height: number) => ({ width: WIDTH, height: TOP + height + BOTTOM });
+
 /** Draws `content` into a frame with seconds below and an axis at the left. */
 export function soundFrame({ title, seconds, height, y }: SoundFrame, content: Markup | readonly Markup[]): Markup {
   const step = roundStep(seconds / 8);
@@ -33,7 +36,7 @@ export function soundFrame({ title, seconds, height, y }: SoundFrame, content: M
     const py = tidy(bottom - y.place(at) * height);
     return markup`<line x1="${LEFT - 4}" y1="${py}" x2="${LEFT}" y2="${py}" stroke="${theme.quiet}"/><text x="${LEFT - 8}" y="${py + 4}" text-anchor="end">${text}</text>`;
   });
-  const all = bottom + BOTTOM;
+  const { height: all } = frameSize(height);
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${all}" width="${WIDTH}" height="${all}" style="height:auto;max-width:100%" role="img" aria-label="${title}: ${y.title} over seconds" font-family="${theme.font}, sans-serif" font-size="12" fill="${theme.quiet}"><rect width="100%" height="100%" fill="${theme.paper}"/>
 <text x="${LEFT}" y="22" font-size="15" font-weight="700" fill="${theme.ink}">${title}</text>${content}
 <rect x="${LEFT}" y="${TOP}" width="${soundInner.width}" height="${height}" fill="none" stroke="${theme.line}"/>${times}${levels}

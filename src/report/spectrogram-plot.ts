@@ -7,7 +7,7 @@ import { resample } from './canvas.ts';
 import { magma } from './colour-map.ts';
 import { dataUrl } from './data-url.ts';
 import { type Markup, markup } from './markup.ts';
-import { soundFrame, soundInner } from './sound-frame.ts';
+import { frameSize, soundFrame, soundInner } from './sound-frame.ts';
 
 export interface SpectrogramPlotOptions {
   readonly title: string;
@@ -18,6 +18,9 @@ export interface SpectrogramPlotOptions {
   /** What is black and what is brightest. Default: the least and the largest value. */
   readonly range?: readonly [low: number, high: number];
 }
+
+/** Pixels of the part that data lie in. */
+const HEIGHT = 220;
 
 /** A spectrogram as pixels: time to the right, low bands at the bottom, larger values brighter. */
 export function spectrogramImage({ values, frames, bands }: Spectrogram, range?: readonly [number, number]): RgbaImage {
@@ -39,19 +42,28 @@ export function spectrogramImage({ values, frames, bands }: Spectrogram, range?:
 /** A spectrogram, usually in decibels, over seconds and frequency. */
 export async function spectrogramPlot(levels: Spectrogram, options: SpectrogramPlotOptions): Promise<Markup> {
   const { title, seconds, y, range } = options;
-  const height = 220;
   const { left, top, width } = soundInner;
   const image = spectrogramImage(levels, range);
   // As many pixels as a screen shows of it, each the mean of what falls on it.
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
-  const shown = resample(image, whole, Math.min(image.width, 2 * width), Math.min(image.height, 2 * height));
+  const shown = resample(image, whole, Math.min(image.width, 2 * width), Math.min(image.height, 2 * HEIGHT));
   const url = dataUrl(await encodePng(shown), 'image/png');
   const axis =
     typeof y === 'number'
       ? linearAxis('kilohertz', 0, y / 1000, 4, (value) => String(Number(value.toPrecision(3))))
       : y;
   return soundFrame(
-    { title, seconds, height, y: axis },
-    markup`<image href="${url}" x="${left}" y="${top}" width="${width}" height="${height}" preserveAspectRatio="none"/>`,
+    { title, seconds, height: HEIGHT, y: axis },
+    markup`<image href="${url}" x="${left}" y="${top}" width="${width}" height="${HEIGHT}" preserveAspectRatio="none"/>`,
   );
+}
+
+/** Several spectrograms below one another, as one drawing. */
+export async function spectrogramStack(
+  plots: readonly (SpectrogramPlotOptions & { readonly levels: Spectrogram })[],
+): Promise<Markup> {
+  const drawn = await Promise.all(plots.map(({ levels, ...options }) => spectrogramPlot(levels, options)));
+  const { width, height } = frameSize(HEIGHT);
+  const parts = drawn.map((svg, i) => markup`<g transform="translate(0 ${i * height})">${svg}</g>`);
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height * drawn.length}" width="${width}" height="${height * drawn.length}" style="height:auto;max-width:100%">${parts}</svg>`;
 }

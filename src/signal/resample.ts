@@ -36,7 +36,8 @@ function kernel(x: number, cutoff: number, reach: number): number {
  * constant stays one. What the lower rate cannot hold is taken out: up to 0.90 of its half everything stays, beyond 1.00 it is
  * 100 dB lower. Computed in float64; the same bits on every engine.
  *
- * @param from, to whole numbers of samples a second
+ * @param from whole number of samples a second
+ * @param to the same
  * @returns ⌈length · to / from⌉ samples
  * @throws InputError where a rate is no whole number above 0, SoundError where a sample is not finite
  */

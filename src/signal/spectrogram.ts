@@ -5,7 +5,7 @@ import type { StftOptions } from './stft-options.ts';
 
 /** A number for each frame of a sound and each band of frequencies, or each coefficient. */
 export interface Spectrogram {
-  /** [frames, bands]: a sequence of one axis, bands as channels. */
+  /** [frames, bands], a sequence of one axis, bands as channels. */
   readonly values: Float32Array;
   readonly frames: number;
   readonly bands: number;

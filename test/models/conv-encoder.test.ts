@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plan } from '../../src/graph/plan.ts';
+import { plan, workspaceOf } from '../../src/graph/plan.ts';
 import { convEncoder } from '../../src/models/conv-encoder.ts';
 import { randomArray } from '../support/random.ts';
 
@@ -57,6 +57,17 @@ describe('convEncoder', () => {
     );
     const out = planned.run({ image: Float32Array.of(...example, ...example) })[encoder.output]!;
     expect(out.slice(6)).toEqual(out.slice(0, 6));
+  });
+
+  it('takes a volume of 128 × 128 × 128 forward and backward in a quarter of a gigabyte', () => {
+    const encoder = convEncoder({ size: [128, 128, 128], filters: [8, 16, 32, 32], embedding: 64 });
+    const bytes = workspaceOf(encoder.graph, {
+      parameters: encoder.initialise(1),
+      inputs: { image: [1, ...encoder.shape] },
+      gradients: { parameters: 'all', nodes: ['image'] },
+    });
+    expect(bytes).toBeGreaterThan(2 * 4 * 128 ** 3);
+    expect(bytes).toBeLessThan(256 * 2 ** 20);
   });
 
   it('stops halving where there is nothing to halve', () => {

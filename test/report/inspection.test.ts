@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blank } from '../../src/report/canvas.ts';
+import { heatMap } from '../../src/report/heat-map.ts';
 import { type InspectionReport, inspectionReport } from '../../src/report/inspection-report.ts';
 import { inspectionSheet } from '../../src/report/inspection-sheet.ts';
 import { beside, patchGrid } from '../../src/report/patch-grid.ts';
@@ -48,6 +49,28 @@ describe('patchGrid', () => {
       pixel(joined, 7, 5)[0],
       pixel(joined, 0, 5)[0],
     ]).toEqual([9, 6, 255, 0, 255]);
+  });
+});
+
+describe('heatMap', () => {
+  it('goes from dark blue to yellow, and is grey where there is no number', () => {
+    const map = heatMap([0, 1, 2, 4, Number.NaN, 3], [2, 3]);
+    expect([map.width, map.height]).toEqual([3, 2]);
+    expect(pixel(map, 0, 0)).toEqual([68, 1, 84]);
+    expect(pixel(map, 2, 0)).toEqual([33, 144, 141]);
+    expect(pixel(map, 0, 1)).toEqual([253, 231, 37]);
+    expect(pixel(map, 1, 1)).toEqual([128, 128, 128]);
+    const clipped = heatMap([-5, 9], [1, 2], { range: [0, 1], size: [4, 2] });
+    expect([clipped.width, pixel(clipped, 0, 0), pixel(clipped, 3, 1)]).toEqual([4, [68, 1, 84], [253, 231, 37]]);
+    expect(pixel(heatMap([7], [1, 1]), 0, 0)).toEqual([68, 1, 84]);
+  });
+
+  it('lies over a picture', () => {
+    const white = blank(4, 4, [255, 255, 255, 255]);
+    const map = heatMap([0, 0, 0, 1], [2, 2], { over: white, opacity: 0.5 });
+    expect([map.width, map.height]).toEqual([4, 4]);
+    expect(pixel(map, 0, 0)).toEqual([162, 128, 170]);
+    expect(pixel(map, 3, 3)).toEqual([254, 243, 146]);
   });
 });
 

@@ -13,7 +13,7 @@ export const served = (bytes: Uint8Array): ServedFile => ({
 });
 
 /** What a server does wrong in one answer. */
-export interface Fault {
+interface Fault {
   /** Answers with this status and nothing else. */
   readonly status?: number;
   /** Ends the connection after so many bytes of the body. */

@@ -5,7 +5,7 @@ import { vgg19 } from '../../src/models/vgg19.ts';
 import { vgg19Features } from '../../src/models/vgg19-features.ts';
 
 /** Weights of VGG-19 as training starts with them: activations keep their size from layer to layer. */
-export function seededVgg19Weights(seed: number, to = 'conv5_1'): Parameters {
+function seededVgg19Weights(seed: number, to = 'conv5_1'): Parameters {
   const tensors = Array.from(
     vgg19({ to }).tensors,
     ([name, shape]) => [name, { shape, initialiser: shape.length === 1 ? 'zeros' : 'he' }] as const,

@@ -20,7 +20,7 @@ const layer = (network, name, text) => ({
   network,
   content: 'starry_night',
   styles: ['starry_night'],
-  options: { ...noContent, styleLayers: [name], size: network === 'faces' ? 160 : 144, levels: 1, steps: 60 },
+  options: { ...noContent, styleLayers: [name], size: network === 'faces' ? 160 : 144, levels: 1, steps: 50 },
 });
 
 const titles = {
@@ -39,7 +39,7 @@ const pair = (content, style) => ({
 export const sections = [
   {
     title: 'Contents and styles',
-    text: 'Each with the options that `stylize` has by itself, SqueezeNet, 256 pixels.',
+    text: 'Each with the options that `stylize` has by itself, SqueezeNet.',
     pictures: [
       pair('shipwreck', 'starry_night'),
       pair('shipwreck', 'fst_wave'),

@@ -40,7 +40,7 @@ export const recipes = {
     classOf: ({ digit }) => digit,
     variation: { gain: 0.1, tilt: 0.1, maskBands: 6, maskFrames: 4, trim: 0.15 },
     batch: { classes: 10, each: 8 },
-    mining: { mining: 'hard', margin: 0.3 },
+    mining: { mining: 'semi-hard', margin: 0.3, reduction: 'mean' },
     learningRate: 2e-3,
     steps: 250,
   },

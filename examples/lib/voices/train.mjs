@@ -1,4 +1,4 @@
-import { embedSounds, soundDataset, trainEmbedding, triplets, episodes } from 'facsimile/metric';
+import { embedSounds, soundDataset, trainEmbedding, triplets } from 'facsimile/metric';
 import { convEncoder } from 'facsimile/models';
 import { adam, cosine, warmUp } from 'facsimile/optimize';
 
@@ -13,7 +13,7 @@ export async function trainVoices(clips, heard, recipe, engine) {
   const encoder = convEncoder(encoderOptions(recipe));
   const training = trainEmbedding(encoder.graph, soundDataset(examples, { ...input, variation }), {
     parameters: encoder.initialise(seed),
-    objective: process.env.OBJ==='ep' ? episodes({temperature:0.1}) : triplets(process.env.MIN ? JSON.parse(process.env.MIN) : mining),
+    objective: triplets(mining),
     batch,
     optimizer: adam({
       learningRate: warmUp(cosine(learningRate, { steps, floor: learningRate / 100 }), Math.ceil(steps / 12)),

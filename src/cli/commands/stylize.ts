@@ -25,6 +25,7 @@ import {
 } from '../stylize-options.ts';
 import { presetNames, presets } from '../stylize-presets.ts';
 import { type Painted, paint } from '../stylize-run.ts';
+import { isWavPath, stylizeSounds } from '../stylize-sound.ts';
 import { count, duration } from '../text.ts';
 import { parseNumber } from '../train-options.ts';
 
@@ -168,7 +169,7 @@ equal pixels, whatever the threads.
 Ctrl-C ends behind the step that is being made: OUT is the picture so far, and --resume goes on as if nothing had
 happened.`),
     )
-    .argument('<content>', 'what is painted')
+    .argument('<content>', 'what is painted; or a WAV file, that takes on the texture of another')
     .argument('<style...>', 'pictures whose style is taken');
   addOptions(command)
     .addHelpText(
@@ -177,10 +178,12 @@ happened.`),
         'stylize town.jpg night.jpg -o out.png',
         'stylize town.jpg night.jpg wave.jpg -o out.png --style-weights 2,1 --film out.gif',
         'stylize town.jpg night.jpg -o poster.jpg --preset poster --memory 512 --every 20',
+        'stylize speech.wav music.wav -o out.wav --plot out.png',
       ),
     )
     .action(
       session.action(async (content: string, styles: string[], options: StylizeCommandOptions) => {
+        if (isWavPath(content)) return stylizeSounds(content, styles, options, session.terminal);
         const { painted, network } = await run(content, styles, options, session);
         const { last, picture, seconds, progress, steps } = painted;
         const { width, height } = picture;
