@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -14,15 +14,16 @@ export default {
   readme: at('README.md'),
   projectDocuments: [
     ...['verify', 'in-a-page', 'on-cloudflare', 'train', 'style'].map((guide) => at(`docs/guides/${guide}.md`)),
-    ...['parity', 'performance', 'learning', 'volumes', 'models', 'operators', 'architecture'].map((page) =>
-      at(`docs/${page}.md`),
-    ),
+    ...readdirSync(at('docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => at(`docs/${name}`)),
   ],
   out: at('out/docs'),
   customCss: at('docs/site/style.css'),
   favicon: at('demo/public/icon.svg'),
   disableSources: true,
   hideGenerator: true,
+  headings: { readme: false, document: false },
   excludePrivate: true,
   excludeExternals: true,
   sort: ['kind', 'source-order'],

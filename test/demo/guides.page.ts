@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks } from '../docs/code-blocks.ts';
-import { type GuideFolder, guideFolder } from '../docs/guide-folder.ts';
+import { copyWeights, type GuideFolder, guideFolder } from '../docs/guide-folder.ts';
 import { browsers } from './browsers.ts';
 import type { Site } from './site.ts';
 
@@ -28,9 +28,8 @@ console.log = (...words) => { document.querySelector('output').textContent = wor
 
 /** Builds the blocks as readers would, with no configuration, and serves them beside what they ask for. */
 async function serveGuides(folder: string): Promise<Site> {
-  mkdirSync(join(folder, 'public'), { recursive: true });
+  copyWeights(folder);
   for (const [from, to] of [
-    [join(process.cwd(), 'demo/dist/models'), 'models'],
     [join(folder, 'bob.jpg'), 'bob.jpg'],
     [join(folder, 'party.jpg'), 'party.jpg'],
     [join(folder, 'node_modules'), 'node_modules'],
@@ -42,7 +41,6 @@ async function serveGuides(folder: string): Promise<Site> {
   writeFileSync(join(folder, 'ask.js'), beforeWorker + block('page-with-worker'));
   writeFileSync(join(folder, 'worker.js'), block('worker'));
   writeFileSync(join(folder, 'static.html'), page(block('static')));
-  console.error('build');
   await build({
     root: folder,
     logLevel: 'error',
@@ -52,7 +50,6 @@ async function serveGuides(folder: string): Promise<Site> {
       rolldownOptions: { input: ['index.html', 'worker.html'].map((name) => join(folder, name)) },
     },
   });
-  console.error('built');
   const server = await preview({
     root: folder,
     logLevel: 'error',
@@ -99,16 +96,12 @@ describe('the guide “In a page”', () => {
     }
     test(`works in ${name}`, async () => {
       if (missing) throw new Error(`missing: ${missing}`);
-      console.error('serving', site.url);
       const visitor = await open(site.url);
-      console.error('open');
       try {
         await visitor.chooseFiles('#a', [join(folder.path, 'ada.jpg')]);
         await visitor.chooseFiles('#b', [join(folder.path, 'ada.jpg')]);
         await visitor.until(() => document.querySelector('button')!.onclick !== null);
-        console.error('ready');
         await visitor.click('button');
-        console.error('clicked');
         expect(await visitor.text('output')).toBe('the same person, 0.00');
         await visitor.open(`${site.url}worker.html`);
         expect(await visitor.text('output')).toBe('true 0');

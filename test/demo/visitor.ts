@@ -51,7 +51,7 @@ export class Visitor {
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('request', (request) => {
-      if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) this.complaints.push(request.url());
+      if (!request.url().startsWith(url) && !/^(blob|data):/.test(request.url())) this.complaints.push(request.url());
     });
   }
 

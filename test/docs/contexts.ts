@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import type { CodeBlock } from './code-blocks.ts';
+import { copyWeights } from './guide-folder.ts';
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const {
@@ -54,16 +55,8 @@ const shortened = (block: CodeBlock): CodeBlock => ({
     .replace('[64, 64, 64, 64]', '[16, 16, 16, 16]'),
 });
 
-/** Weights as they are served in the guides, and lie in this folder. */
-const weightsFile = 'public/models/faces.safetensors';
-function withWeights(folder: string): string {
-  const { status, said } = node([cli, 'models', 'copy', 'faces', 'public/models'], folder);
-  expect(status, said).toBe(0);
-  return weightsFile;
-}
-
 async function cloudflare({ code }: CodeBlock, folder: string): Promise<void> {
-  const weights = readFileSync(join(folder, withWeights(folder)));
+  const weights = readFileSync(join(folder, copyWeights(folder)));
   writeFileSync(join(folder, 'worker.mjs'), code);
   const { default: worker } = await import(pathToFileURL(join(folder, 'worker.mjs')).href);
   const ask = async (a: string, b: string) => {
@@ -103,12 +96,12 @@ const contexts: Readonly<Record<string, Run>> = {
       for (const name of names) expect([own, ...Object.keys(peerDependencies)]).toContain(name);
     }
   },
-  served: ({ code }, folder) => runModule(code.replace('/models/faces.safetensors', withWeights(folder)), folder),
+  served: ({ code }, folder) => runModule(code.replace('/models/faces.safetensors', copyWeights(folder)), folder),
   cloudflare,
   kv: ({ code }, folder) =>
     runModule(
       `import { readFileSync } from 'node:fs';
-const [weights, photo] = [readFileSync('${withWeights(folder)}'), readFileSync('ada.jpg')];
+const [weights, photo] = [readFileSync('${copyWeights(folder)}'), readFileSync('ada.jpg')];
 ${namespace}
 ${code}
 if ((await faces.openGallery(store(env.GALLERY))).size !== 1) throw new Error('nobody was kept');`,

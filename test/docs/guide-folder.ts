@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +48,13 @@ export async function guideFolder(): Promise<GuideFolder> {
   writeFileSync(join(path, 'pairs.txt'), '2\t1\nada\t1\t2\nada\t1\tbob\t1\nada\t2\t1\nada\t2\tbob\t2\n');
   await letters(join(path, 'letters'));
   return { path, remove: photos.remove };
+}
+
+/** Weights of both detectors, as the guides have them served from public/models. Returns the file. */
+export function copyWeights(folder: string): string {
+  const cli = join(root, 'dist/cli.js');
+  execFileSync(process.execPath, [cli, 'models', 'copy', 'faces', 'public/models'], { cwd: folder, stdio: 'pipe' });
+  return 'public/models/faces.safetensors';
 }
 
 /** Drawings of twelve kinds, six of each. */

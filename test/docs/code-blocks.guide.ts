@@ -6,6 +6,9 @@ import { type GuideFolder, guideFolder } from './guide-folder.ts';
 
 const documents = ['README.md', ...readdirSync('docs/guides').map((name) => `docs/guides/${name}`)];
 
+/** A block of shell is several programs, on a machine that may be busy. */
+const TIMEOUT = 300_000;
+
 let folder: GuideFolder;
 beforeAll(async () => {
   folder = await guideFolder();
@@ -20,6 +23,6 @@ describe.each(documents)('%s', (document) => {
     const { context, line, language } = block;
     const name = `line ${line}: ${language} ${context ?? ''}`;
     if (context && elsewhere.includes(context)) it.skip(`${name}: not in Node`);
-    else it(name, () => runner(block)(block, folder.path));
+    else it(name, { timeout: TIMEOUT }, () => runner(block)(block, folder.path));
   }
 });
