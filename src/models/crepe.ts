@@ -85,7 +85,8 @@ export class Crepe {
   follow(sound: Sound, { step = 0.01 }: PitchOptions = {}): Pitch[] {
     if (!(step > 0 && Number.isFinite(step))) throw new InputError(`crepe: step must be above 0, got ${step}`);
     const samples = resample(mono(sound), Math.round(sound.sampleRate), RATE);
-    const count = 1 + Math.floor(samples.length / RATE / step);
+    // A hair more, for steps that divide the length.
+    const count = 1 + Math.floor(samples.length / (step * RATE) + 1e-9);
     const pitches: Pitch[] = [];
     for (let from = 0; from < count; from += BATCH) {
       const rows = Math.min(BATCH, count - from);

@@ -21,7 +21,7 @@ export interface SheetLayer {
 export interface InspectionSheetOptions {
   readonly title: string;
   readonly text?: string;
-  /** Width in pixels that units are laid out in. Default: 1344. */
+  /** Width in pixels that units are laid out in. Default: what four of the widest take, at least 1080. */
   readonly width?: number;
 }
 
@@ -36,7 +36,7 @@ const HEAD = 58;
  */
 export async function inspectionSheet(
   layers: readonly SheetLayer[],
-  { title, text, width = 1344 }: InspectionSheetOptions,
+  { title, text, width = widthOf(layers) }: InspectionSheetOptions,
 ): Promise<RgbaImage> {
   const type = await typesetter();
   const words: Markup[] = [line(MARGIN, MARGIN + 22, title, 22, theme.ink, true)];
@@ -72,6 +72,15 @@ export async function inspectionSheet(
     markup`<svg xmlns="http://www.w3.org/2000/svg" width="${sheet.width}" height="${sheet.height}">${words}</svg>`,
   );
   return drawOver(sheet, overlay);
+}
+
+/** Units of a line, and the least width, into which titles fit. */
+const COLUMNS = 4;
+const LEAST = 1080;
+
+function widthOf(layers: readonly SheetLayer[]): number {
+  const widest = Math.max(0, ...layers.flatMap(({ units }) => units.map(({ picture }) => picture.width)));
+  return Math.max(LEAST, 2 * MARGIN + COLUMNS * (widest + GAP) - GAP);
 }
 
 const line = (x: number, y: number, text: string, size: number, colour: string, bold = false): Markup =>

@@ -17,7 +17,7 @@ function extremes(samples: Float32Array, columns: number): [low: number, high: n
 }
 
 /** An SVG path around all samples, `width` by `height` from (left, top), where `most` is full scale. */
-export function waveformPath(
+function waveformPath(
   samples: Float32Array,
   {
     left = 0,

@@ -13,15 +13,15 @@ export interface SoundStyleOptions {
   readonly content: Sound;
   /** Whose texture it takes on. */
   readonly style: Sound;
-  /** α and β, shares of what the losses are at the start. Defaults: 0.03 and 1. */
+  /** α and β, shares of what the losses are at the start. Defaults: 0.1 and 1. */
   readonly contentWeight?: number;
   readonly styleWeight?: number;
   /** Iterations of L-BFGS. Default: 100. */
   readonly steps?: number;
-  /** Samples of a frame, a power of two, and from frame to frame. Defaults: 1024 and a quarter. */
+  /** Samples of a frame, a power of two, and from frame to frame. Defaults: 512 and a quarter. */
   readonly size?: number;
   readonly hop?: number;
-  /** Random filters, and frames that each spans. Defaults: 512 and 11. */
+  /** Random filters, and frames that each spans. Few leave hiss: they do not see it. Defaults: 1024 and 11. */
   readonly filters?: number;
   readonly width?: number;
   /** Of the filters and of the phases. Default: 1. */
@@ -55,9 +55,9 @@ const expanded = ({ values, frames, bands }: Spectrogram): Spectrogram => ({
 
 function check({
   steps = 100,
-  filters = 512,
+  filters = 1024,
   width = 11,
-  contentWeight = 0.03,
+  contentWeight = 0.1,
   styleWeight = 1,
 }: SoundStyleOptions): void {
   for (const [name, value] of Object.entries({ steps, filters, width }))
@@ -80,8 +80,8 @@ function check({
  */
 export async function* stylizeSound(options: SoundStyleOptions): AsyncGenerator<SoundStyleStep> {
   check(options);
-  const { content, style, contentWeight = 0.03, styleWeight = 1, steps = 100, size = 1024, hop = size / 4 } = options;
-  const { filters = 512, width = 11, seed = 1, engine = defaultEngine() } = options;
+  const { content, style, contentWeight = 0.1, styleWeight = 1, steps = 100, size = 512, hop = size / 4 } = options;
+  const { filters = 1024, width = 11, seed = 1, engine = defaultEngine() } = options;
   const sampleRate = Math.round(content.sampleRate);
   const framing = { size, hop, engine };
   const see = (samples: Float32Array): Spectrogram => compressed(spectrogram(samples, { ...framing, power: 1 }));

@@ -27,7 +27,7 @@ async function player(samples) {
 }
 
 /** Half-seconds of sounds, each beginning a quarter of a second behind the last. */
-export function* halfSeconds(sounds) {
+function* halfSeconds(sounds) {
   for (const { name, sound } of sounds) {
     const samples = mono(sound);
     for (let from = 0; from + HALF_SECOND <= samples.length; from += HALF_SECOND / 2)
