@@ -1,6 +1,7 @@
 // Style transfer with VGG-19's shape in a process of its own: node style-child.mjs (ours | theirs) SIDE (descent | lbfgs | forward) COUNT
 // Seeded weights and pictures; content conv4_2, style conv1_1 … conv5_1. Prints one line of JSON: CPU milliseconds of each
 // iteration (value, gradient, update) or forward pass, J before each, peak memory in MB.
+import { createRequire } from 'node:module';
 import { library } from './library.mjs';
 import { randomFloats } from './random.mjs';
 import { loadTfjs } from './tfjs.mjs';
@@ -96,7 +97,8 @@ function rgbOf({ data }) {
 }
 
 async function theirs() {
-  const tf = await loadTfjs();
+  // Only the whole package registers gradients.
+  const tf = await loadTfjs(createRequire(import.meta.url)('@tensorflow/tfjs'));
   const names = [...tensors.keys()].filter((name) => name.endsWith('/filters')).map((name) => name.slice(0, -8));
   const weights = names.map((name) => ({
     name,
@@ -132,7 +134,7 @@ async function theirs() {
       const factor = BETA / STYLE.length / (4 * layers[layer].shape[3] ** 2);
       return tf.mul(factor, tf.sum(tf.squaredDifference(gram(layers[layer]), targets[i + 1])));
     });
-    return tf.addN([content, ...style]);
+    return style.reduce((sum, loss) => tf.add(sum, loss), content);
   };
   let image = tensorOf(pictures.start);
   const times = [];

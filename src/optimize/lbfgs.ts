@@ -6,7 +6,6 @@ import { binary as learning } from '../runtime/generated/learning.wasm.ts';
 import type { Region } from '../runtime/regions.ts';
 import { type LinePoint, strongWolfe } from './lbfgs-line-search.ts';
 
-const MIB = 2 ** 20;
 /** A cache line between vectors: streams a multiple of 4 KiB apart would share its sets. */
 const GAP = 64;
 /** sᵀy below this share of yᵀy says nothing about curvature in float32. */
@@ -42,15 +41,18 @@ export interface LbfgsStep {
   readonly evaluations: number;
 }
 
+/** Pairs that are kept where memory allows, what they may take, and how many are kept of larger vectors. */
+const MOST_PAIRS = 100;
+const MOST_BYTES = 128 * 2 ** 20;
+const FEW_PAIRS = 12;
+
 /**
- * Pairs that L-BFGS keeps of so many values: 100 where they fit into 128 MiB. Of larger vectors as many as fit into 48 MiB,
- * but 20 where these fit into 128 MiB, or as many as do, and at least 2: more pairs than some tens gain little. A function
- * of the size alone, so that it is the same on every machine.
+ * Pairs that L-BFGS keeps of so many values: 100 where they fit into 128 MiB, otherwise 12, or as many of these as fit, at
+ * least 2: beyond some ten pairs little is gained by more. A function of the size alone, the same on every machine.
  */
 export function lbfgsHistory(elements: number): number {
-  const within = (bytes: number): number => Math.floor(bytes / (2 * (elements * 4 + GAP)));
-  const most = within(128 * MIB);
-  return most >= 100 ? 100 : Math.max(2, Math.min(most, Math.max(20, within(48 * MIB))));
+  const most = Math.floor(MOST_BYTES / (2 * (elements * 4 + GAP)));
+  return most >= MOST_PAIRS ? MOST_PAIRS : Math.max(2, Math.min(most, FEW_PAIRS));
 }
 
 /**

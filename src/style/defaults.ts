@@ -27,7 +27,7 @@ const published: Readonly<Record<Exclude<StyleNormalization, 'relative'>, Weight
 
 const usual: StyleDefaults = {
   contentWeight: 1,
-  styleWeight: 100,
+  styleWeight: 50,
   variationWeight: 3e-4,
   pooling: 'max',
   levels: 2,

@@ -8,7 +8,7 @@ import type { Region } from '../runtime/regions.ts';
 import type { Losses, Objective } from './objective.ts';
 
 /** What an iteration came to. */
-export interface Progress {
+interface Progress {
   /** Of L-BFGS: of the picture as it is now. Of the others: of the picture that the iteration began with. */
   readonly losses: Losses;
   /** False where nothing lower was found. */

@@ -43,7 +43,7 @@ export interface StylizeOptions {
   readonly styleLayers?: LayerShares;
   /** α. Default: 1, or what was published with the normalization. */
   readonly contentWeight?: number;
-  /** β. Default: 100, or what was published with the normalization. */
+  /** β. Default: 50, or what was published with the normalization. */
   readonly styleWeight?: number;
   /** Whose factors stand before the sums. Default: `'relative'`, which suits any network at any size. */
   readonly normalization?: StyleNormalization;

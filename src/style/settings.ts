@@ -107,7 +107,7 @@ function checkWhole(name: string, value: number, least: number): void {
 }
 
 /** @throws InputError unless `value` is one of the names; the first of them where it is missing */
-export function oneOf<T extends string>(name: string, value: T | undefined, names: readonly T[]): T {
+function oneOf<T extends string>(name: string, value: T | undefined, names: readonly T[]): T {
   if (value === undefined) return names[0]!;
   if (!names.includes(value)) refuse(name, `one of ${names.join(', ')}`, value);
   return value;

@@ -19,7 +19,8 @@ export function thriftyCuts(steps: readonly PlannedStep[]): string[] {
     done += macs;
     if (done > SHARE * all) break;
     const [input] = site.inputs;
-    if (positionsOf(site.output) * 2 <= positionsOf(input!)) cuts.push(last.name);
+    const isLayer = site.output.length === input!.length;
+    if (isLayer && positionsOf(site.output) * 2 <= positionsOf(input!)) cuts.push(last.name);
   }
   return cuts;
 }
