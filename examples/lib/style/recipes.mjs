@@ -11,17 +11,18 @@ const half = (white) => {
 };
 
 const noContent = { contentWeight: 0, start: 'uniform', seed: 1 };
-const noStyle = { styleWeight: 0, contentWeight: 1000, start: 'uniform', seed: 1 };
+const noStyle = { styleWeight: 0, start: 'uniform', seed: 1 };
 
-/** One layer's style, from noise. */
-const layer = (network, name, text) => ({
-  file: `layer-${network}-${name}`,
-  caption: `${name}: ${text}`,
-  network,
-  content: 'starry_night',
-  styles: ['starry_night'],
-  options: { ...noContent, styleLayers: [name], size: network === 'faces' ? 160 : 144, levels: 1, steps: 50 },
-});
+/** The styles of some layers together, from noise. */
+const layersUpTo = (network, layers, size) =>
+  layers.map((name, i) => ({
+    file: `layers-${network}-${name}`,
+    caption: i === 0 ? `${name}` : `up to ${name}`,
+    network,
+    content: 'starry_night',
+    styles: ['starry_night'],
+    options: { ...noContent, styleLayers: layers.slice(0, i + 1), size, levels: 1, steps: 80 },
+  }));
 
 const titles = {
   starry_night: 'The Starry Night',
@@ -50,29 +51,18 @@ export const sections = [
     ],
   },
   {
-    title: 'What each layer gives as style',
-    text: 'The Starry Night from noise, with one style layer of SqueezeNet and no content. A shallow layer knows colours and the direction of the brush, a deeper one strokes and whirls as large as what it sees.',
-    pictures: [
-      layer('squeezenet', 'conv1', 'colours and grain'),
-      layer('squeezenet', 'fire2', 'short strokes'),
-      layer('squeezenet', 'fire4', 'strokes that run on'),
-      layer('squeezenet', 'fire5', 'ribbons of strokes'),
-      layer('squeezenet', 'fire7', 'pieces of the picture'),
-    ],
+    title: 'What layers give as style',
+    text: 'The Starry Night from noise and without content, by the first style layer of SqueezeNet, then by more and more of them. Shallow layers know colours and the direction of the brush, deeper ones strokes and whirls as large as what they see.',
+    pictures: layersUpTo('squeezenet', ['conv1', 'fire2', 'fire4', 'fire5', 'fire7'], 144),
   },
   {
     title: 'The same of the face network',
     text: 'It was trained on faces alone and needs no download; its shallow layers see strokes as well as any.',
-    pictures: [
-      layer('faces', 'conv32_down', 'colours and grain'),
-      layer('faces', 'conv32_3', 'short strokes'),
-      layer('faces', 'conv64_2', 'strokes that run on'),
-      layer('faces', 'conv128_1', 'pieces of the picture'),
-    ],
+    pictures: layersUpTo('faces', ['conv32_down', 'conv32_3', 'conv64_2', 'conv128_1'], 176),
   },
   {
     title: 'What a content layer keeps',
-    text: 'The shipwreck from noise, with one content layer of SqueezeNet and no style. A shallow layer keeps nearly every pixel; a deep one keeps what is where and forgets colours and lines, which leaves room for a style.',
+    text: 'The shipwreck from noise, with one content layer of SqueezeNet and no style. fire2 keeps nearly every pixel, fire5 forms and edges but not their colours, fire9 hardly more than where something is: the deeper, the more room for a style.',
     pictures: ['fire2', 'fire5', 'fire9'].map((name) => ({
       file: `content-${name}`,
       caption: name,
@@ -98,8 +88,8 @@ export const sections = [
     title: 'How much style, and how large',
     text: 'The wave as The Scream.',
     pictures: [
-      { file: 'weight-100', caption: '`styleWeight: 100`', options: { styleWeight: 100 } },
-      { file: 'weight-10000', caption: '`styleWeight: 10000`', options: { styleWeight: 10000 } },
+      { file: 'weight-10', caption: '`styleWeight: 10`', options: { styleWeight: 10 } },
+      { file: 'weight-1000', caption: '`styleWeight: 1000`', options: { styleWeight: 1000 } },
       { file: 'scale-half', caption: '`styleScale: 0.5`', options: { styleScale: 0.5 } },
     ].map((one) => ({ ...one, content: 'fst_wave', styles: ['the_scream'] })),
   },
