@@ -22,7 +22,7 @@ export function unitMaps(network, picture, units, side) {
     const lead = (rule) => projector.project([{ values: sample.values, unit }], rule)[0];
     const [deconvnet, guided, gradient] = ['deconvnet', 'guided', 'gradient'].map(lead);
     projector.close();
-    const covered = occlusionMap(subject, sample, { layer, unit, position: guided.position, size: 24, stride: 6 });
+    const covered = occlusionMap(subject, sample, { layer, unit, position: guided.position, size: 24, stride: 12 });
     return [
       picture,
       heatMap(map.unit(unit), map.shape.slice(0, 2), { over: picture }),

@@ -67,7 +67,7 @@ describe('inspect', () => {
       });
     }
     const picture = await decodeImage(readFileSync(sheet));
-    expect([picture.width, picture.height > 200]).toEqual([1344, true]);
+    expect([picture.width, picture.height > 200]).toEqual([1080, true]);
     const html = readFileSync(report, 'utf8');
     expect(html.match(/class="unit"/g)!.length).toBe(8);
     expect(html).toContain('below/last.png');
@@ -102,6 +102,7 @@ describe('inspect', () => {
     ['units that are none', ['ENCODER', '--units', '3-1'], /It must be all, or numbers and ranges of units/],
     ['another size', ['ENCODER', '--size', '20'], /encoder: pictures must have 16×16 pixels, got 20×20/],
     ['a sheet that is no PNG', ['ENCODER', '--sheet', '/tmp/x.jpg'], /must end in \.png/],
+    ['zoom without a rule', ['ENCODER', '--zoom', '--rule', 'none'], /--zoom cuts patches to what drives the unit/],
     ['weights of a file', ['ENCODER', '--weights', 'w'], /--weights belongs to faces, squeezenet, vgg19/],
   ])('refuses %s', async (_, words, message) => {
     const [model, ...rest] = words.map((word) => (word === 'ENCODER' ? encoder : word));

@@ -5,6 +5,7 @@ import { activationMaps } from '../../src/inspect/activation-maps.ts';
 import { Leaderboard } from '../../src/inspect/leaderboard.ts';
 import { type Sample, topActivations } from '../../src/inspect/top-activations.ts';
 import { unravel } from '../../src/inspect/unravel.ts';
+import { createEngine } from '../../src/runtime/create-engine.ts';
 import { randomArray } from '../support/random.ts';
 import { smallNet } from '../support/small-net.ts';
 
@@ -87,6 +88,18 @@ describe('topActivations', () => {
     expect(await activations(samples)).toEqual(straight);
     expect(await activations([...samples].reverse())).toEqual(straight);
     expect(await activations([...samples.slice(3), ...samples.slice(0, 3)])).toEqual(straight);
+  });
+
+  it('gives the same bits on two threads', async () => {
+    const { subject } = smallNet(2);
+    const samples = samplesOf(2, 6);
+    const options = { layers: ['conv1', 'conv3', 'classes'], batch: 4 };
+    const engine = await createEngine({ threads: 2 });
+    expect(engine.threads).toBe(2);
+    expect(await topActivations(subject, samples, { ...options, engine })).toEqual(
+      await topActivations(subject, samples, options),
+    );
+    engine.close();
   });
 
   it('puts the first of equal samples first, and the first of equal positions', async () => {

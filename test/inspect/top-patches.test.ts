@@ -9,6 +9,7 @@ import { networkSubject } from '../../src/inspect/subject.ts';
 import { type TopPatchesOptions, topPatches } from '../../src/inspect/top-patches.ts';
 import { type FeatureNetwork, ownFeatures } from '../../src/models/feature-network.ts';
 import { noisePicture } from '../support/picture.ts';
+import { seededVgg19 } from '../support/seeded-vgg19.ts';
 import { smallNet } from '../support/small-net.ts';
 
 const opaque = (image: RgbaImage): RgbaImage => {
@@ -162,6 +163,19 @@ describe('topPatches', () => {
     const renamed = (units: typeof one) =>
       units.map((list) => list.map((p) => ({ ...p, image: { a: 'b', b: 'a' }[p.image] ?? p.image })));
     expect(other).toEqual(renamed(one));
+  });
+
+  it('looks into VGG-19, whose layers have no map of their own before their ReLU', async () => {
+    const vgg = seededVgg19(1, 'conv3_1');
+    const images = Array.from({ length: 3 }, (_, i) => noise(i + 1, 40, 32));
+    const { layers } = await topPatches(vgg, { layers: ['conv1_2', 'conv3_1'], units: [0, 63], images, size: 32 });
+    expect(layers.map(({ layer, channels, field }) => [layer, channels, field[0]!.size])).toEqual([
+      ['conv1_2', 64, 5],
+      ['conv3_1', 256, 24],
+    ]);
+    for (const { units } of layers)
+      for (const { patches } of units)
+        expect(patches.map(({ image }) => image).sort()).toEqual(['picture 1', 'picture 2', 'picture 3']);
   });
 
   it('names what does not fit', async () => {

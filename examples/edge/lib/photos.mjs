@@ -10,7 +10,7 @@ const kinds = [
  * The body of a request, at most so many bytes and milliseconds long. It is counted as it comes: what a header states may
  * be wrong, and nobody sends more than is read.
  */
-export async function readBody(request, { maxBytes, maxMilliseconds }) {
+async function readBody(request, { maxBytes, maxMilliseconds }) {
   const tooLarge = () => new Refusal(413, 'too-large', `at most ${maxBytes} bytes are taken`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   if (!request.body) throw new Refusal(400, 'no-body', 'a photo is expected in the body');

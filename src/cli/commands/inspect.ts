@@ -121,6 +121,8 @@ async function run(model: string, options: InspectCommandOptions, session: Sessi
   const { sheet, report, weights, threads } = options;
   for (const file of [sheet, report]) if (file) checkOutput(file);
   if (sheet && !/\.png$/i.test(sheet)) throw new InputError(`--sheet: ${sheet} must end in .png`);
+  if (options.zoom && options.rule === 'none')
+    throw new InputError('--zoom cuts patches to what drives the unit, which --rule none leaves out');
   const network = await inspectedModel(model, {
     ...(weights && { weights }),
     ...(options.layers && { layers: options.layers }),
