@@ -34,7 +34,11 @@ for (const { name, sources, run } of consumers) {
     const pages = (built) => cpSync(files, built, { recursive: true });
     const { verification } = await run({ place, bin, pages, files: server.url });
     done.push({ name, verification, seconds: ((performance.now() - began) / 1000).toFixed(1) });
-    if (verification !== done[0].verification) failures.push(`${name}: ${verification}, not ${done[0].verification}`);
+    // The page for people says three digits.
+    const [verdict, distance] = verification.split(' ');
+    const agrees = ([first, exact]) => first === verdict && exact.startsWith(distance.slice(0, 4));
+    if (!agrees(done[0].verification.split(' ')) || (name !== 'static page' && verification !== done[0].verification))
+      failures.push(`${name}: ${verification}, not ${done[0].verification}`);
   } catch (error) {
     failures.push(`${name}: ${error.message}`);
   }

@@ -22,24 +22,22 @@ const runtimes = [...processes, workerd, edgeRuntime, ...browsers, webkit].filte
   ({ name }) => !wanted || wanted.some((part) => name.startsWith(part)),
 );
 
-const NONCE = 'probe';
 /** A page finds packages where a static server shows them. */
-const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="/a.jpg"><script type="importmap" nonce="${NONCE}">${JSON.stringify(
-  {
-    imports: {
-      'facsimile/faces': '/node_modules/facsimile/dist/inline/faces.js',
-      'facsimile/digest': '/node_modules/facsimile/dist/inline/digest.js',
-      fflate: '/node_modules/fflate/esm/browser.js',
-    },
+const importMap = JSON.stringify({
+  imports: {
+    'facsimile/faces': '/node_modules/facsimile/dist/inline/faces.js',
+    'facsimile/digest': '/node_modules/facsimile/dist/inline/digest.js',
+    fflate: '/node_modules/fflate/esm/browser.js',
   },
-)}</script><script type="module" src="/probe-page.mjs"></script><body>`;
+});
+const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="importmap">${importMap}</script><script type="module" src="/probe-page.mjs"></script><body>`;
 
 const folder = installPacked();
 copyFaceFiles(folder);
 for (const name of readdirSync(at('runtimes')).filter((file) => file.startsWith('probe')))
   copyFileSync(at(`runtimes/${name}`), join(folder, name));
 writeFileSync(join(folder, 'probe.html'), page);
-const server = await serve(folder, { nonce: NONCE });
+const server = await serve(folder, { inline: [importMap] });
 
 const { digest: golden } = JSON.parse(readFileSync(at('test/digest/golden.json'), 'utf8'));
 const rows = [];

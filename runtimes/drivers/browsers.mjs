@@ -53,6 +53,18 @@ export async function answerInChromium(url) {
   }
 }
 
+/** Lets `use` drive a page in Chromium. */
+export async function inChromium(url, use) {
+  const program = await puppeteer.launch({ headless: true, ...chromium() });
+  try {
+    const page = await program.newPage();
+    await page.goto(url);
+    return await use(page);
+  } finally {
+    await program.close();
+  }
+}
+
 export const browsers = [
   browser('Chromium', chromium, /--type=renderer/),
   browser(

@@ -1,7 +1,8 @@
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerOf, freePort, start, untilAnswered } from '../../scripts/lib/processes.mjs';
 import { serve } from '../../scripts/lib/serve.mjs';
-import { answerInChromium } from './browsers.mjs';
+import { answerInChromium, inChromium } from './browsers.mjs';
 import { installed } from './installed.mjs';
 
 const QUIET = { NEXT_TELEMETRY_DISABLED: '1', WRANGLER_SEND_METRICS: 'false', CI: 'true', NO_COLOR: '1' };
@@ -76,6 +77,30 @@ export const consumers = [
       },
     },
     run: ({ place, files }) => answerOf(installed('n24/bin/node'), ['main.cjs', files], { cwd: place }),
+  },
+  {
+    name: 'static page',
+    sources: { 'index.html': '../examples/page/index.html', 'main.mjs': '../examples/page/main.mjs' },
+    async run({ place, pages }) {
+      pages(place);
+      symlinkSync('../node_modules', join(place, 'node_modules'));
+      const [, importMap] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(
+        readFileSync(join(place, 'index.html'), 'utf8'),
+      );
+      const server = await serve(place, { inline: [importMap] });
+      try {
+        return await inChromium(server.url, async (page) => {
+          for (const name of ['a', 'b']) await (await page.$(`[name=${name}]`)).uploadFile(join(place, `${name}.jpg`));
+          await page.click('button');
+          const said = () => document.querySelector('output').textContent.replace('Looking…', '');
+          await page.waitForFunction(said, { timeout: 60_000 });
+          const [, verdict, distance] = /^(.*): (.*) apart/.exec(await page.evaluate(said)) ?? [];
+          return { verification: `${verdict === 'The same person'} ${distance}` };
+        });
+      } finally {
+        server.close();
+      }
+    },
   },
   {
     name: 'rollup',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -14,9 +15,16 @@ const types = {
 
 /**
  * Serves the files of a folder on this machine alone, as a plain static server does, with the strictest policy that the
- * library lives with: scripts of its own, inline ones by `nonce`, WebAssembly; no evaluation.
+ * library lives with: scripts of its own, those of `inline` in its pages, WebAssembly; no evaluation.
  */
-export async function serve(folder, { nonce = 'none' } = {}) {
+export async function serve(folder, { inline = [] } = {}) {
+  const scripts = [
+    'self',
+    'wasm-unsafe-eval',
+    ...inline.map((text) => `sha256-${createHash('sha256').update(text).digest('base64')}`),
+  ]
+    .map((source) => `'${source}'`)
+    .join(' ');
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
@@ -25,7 +33,7 @@ export async function serve(folder, { nonce = 'none' } = {}) {
     response.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
       'content-length': stats.size,
-      'content-security-policy': `default-src 'self'; script-src 'self' 'nonce-${nonce}' 'wasm-unsafe-eval'; worker-src 'self' blob:`,
+      'content-security-policy': `default-src 'self'; script-src ${scripts}; img-src 'self' data:; worker-src 'self' blob:`,
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',
     });

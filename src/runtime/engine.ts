@@ -38,7 +38,7 @@ export interface Core {
   readonly whole?: boolean;
 }
 
-export function plainCore(module: WebAssembly.Module, precision: Precision = 'reproducible'): Core {
+function plainCore(module: WebAssembly.Module, precision: Precision = 'reproducible'): Core {
   const memory = new WebAssembly.Memory({ initial: 1 });
   return { kernels: instantiate(memory, module), memory, precision };
 }

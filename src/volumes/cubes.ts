@@ -77,6 +77,7 @@ export function cubeDataset(volumes: Readonly<Record<string, Volume>>, options: 
 function placesIn(volume: Volume, side: number, spacing: number, apart: number, count: number, rng: Rng): Grid[] {
   const [depth, height, width] = volume.shape;
   const least = LEAST_CONTRAST * deviationOf(volume.values).deviation;
+  if (least === 0) return [];
   const centres: Vector[] = [];
   const grids: Grid[] = [];
   for (let tries = count * TRIES; tries > 0 && grids.length < count; tries--) {

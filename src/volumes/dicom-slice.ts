@@ -33,7 +33,29 @@ export const isDicom = (bytes: Uint8Array): boolean => String.fromCharCode(...by
 export async function readDicomSlice(bytes: Uint8Array): Promise<DicomSlice> {
   if (!isDicom(bytes))
     throw new VolumeError(`dicom: expected DICM at byte 128 of a file, which these ${bytes.length} bytes have not`);
-  const { dataSet, order } = await parse(bytes);
+  const library = await dicomParser();
+  try {
+    return sliceOf(library, bytes);
+  } catch (error) {
+    if (error instanceof VolumeError) throw error;
+    // The library throws texts, errors, or an error beside what it could read; its getters too, where an element is damaged.
+    const { exception = error } = (error ?? {}) as { exception?: unknown };
+    const reason = exception instanceof Error ? exception.message : String(exception);
+    throw new VolumeError(`dicom: damaged, or it ends early (${bytes.length} bytes): ${reason}`, { cause: error });
+  }
+}
+
+type Library = typeof import('dicom-parser');
+
+/** The library is CommonJS: its functions are in one of two places. */
+async function dicomParser(): Promise<Library> {
+  const module = (await import('dicom-parser')) as Library & { default?: Library };
+  return module.default ?? module;
+}
+
+function sliceOf(library: Library, bytes: Uint8Array): DicomSlice {
+  const order = byteOrderOf(library.readPart10Header(bytes).string('x00020010') ?? '');
+  const dataSet = library.parseDicom(bytes);
   refuseUnusable(dataSet);
   const [rows, columns] = [sizeOf(dataSet, 'x00280010', 'rows'), sizeOf(dataSet, 'x00280011', 'columns')];
   const directions = numbers(dataSet, 'x00200037', 6, 'orientation (0020,0037)');
@@ -53,24 +75,6 @@ export async function readDicomSlice(bytes: Uint8Array): Promise<DicomSlice> {
     thickness: dataSet.floatString('x00180088') || dataSet.floatString('x00180050') || 1,
     position: numbers(dataSet, 'x00200032', 3, 'position (0020,0032)') as unknown as Vector,
   };
-}
-
-async function parse(bytes: Uint8Array): Promise<{ dataSet: DataSet; order: 'little' | 'big' }> {
-  // The library is CommonJS: its functions are in one of two places.
-  const module = (await import('dicom-parser')) as typeof import('dicom-parser') & {
-    default?: typeof import('dicom-parser');
-  };
-  const library = module.default ?? module;
-  try {
-    const order = byteOrderOf(library.readPart10Header(bytes).string('x00020010') ?? '');
-    return { dataSet: library.parseDicom(bytes), order };
-  } catch (error) {
-    if (error instanceof VolumeError) throw error;
-    // It throws texts, errors, or an error beside what it could read.
-    const { exception = error } = (error ?? {}) as { exception?: unknown };
-    const reason = exception instanceof Error ? exception.message : String(exception);
-    throw new VolumeError(`dicom: damaged, or it ends early (${bytes.length} bytes): ${reason}`, { cause: error });
-  }
 }
 
 function refuseUnusable(dataSet: DataSet): void {

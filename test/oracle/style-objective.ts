@@ -8,7 +8,7 @@ import { styleFormulas } from './style.ts';
 import { totalVariationOracle } from './total-variation.ts';
 
 /** A style as J is defined: a picture, its share, what of the result it is for and what of it counts. */
-export interface OracleStyle {
+interface OracleStyle {
   readonly picture: Tensor;
   readonly weight: number;
   /** Factors t of the positions, by layer. */
