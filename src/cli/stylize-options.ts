@@ -41,9 +41,9 @@ const MEGABYTE = 2 ** 20;
 const NONE = 'none';
 const noises: readonly string[] = ['content', 'normal', 'uniform'];
 
-/** The network that is asked for, by name. */
-export const networkOf = ({ preset, network }: StyleWords): string =>
-  network ?? (preset ? presets[preset].network : 'squeezenet');
+/** The network that is asked for, by name, itself or by a preset. */
+export const networkOf = ({ preset, network }: StyleWords): string | undefined =>
+  network ?? (preset && presets[preset].network);
 
 /** The library's options: those of the preset, and over them what was asked for. */
 export function paintingOf(

@@ -86,6 +86,10 @@ function downloadOf(name: string): Download {
   throw new InputError(`models: no weights are called "${name}"; there are ${Object.keys(downloads).join(' and ')}`);
 }
 
+/** True where the weights of a network are in the cache. */
+export const hasWeights = async (name: DownloadName): Promise<boolean> =>
+  (await hostCache()?.find(downloadOf(name))) !== undefined;
+
 /**
  * The weights of a network in the cache.
  * @throws WeightsError that says how to get them.

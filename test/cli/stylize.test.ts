@@ -95,6 +95,17 @@ describe('stylize', () => {
     expect((await decodeImage(readFileSync(path('c.jpg')))).width).toBe(72);
   });
 
+  it('paints with the face network where no better one was pulled, and says so', async () => {
+    vi.stubEnv('FACSIMILE_CACHE', path('cache'));
+    const { code, stdout, stderr } = await facsimile(
+      ...['stylize', path('content.png'), path('style.png'), '-o', path('e.png'), '--size', '64'],
+      ...['--style-layers', 'conv32_1', '--content-layers', 'conv64_1', '--levels', '1', '--steps', '1', '--json'],
+    );
+    vi.unstubAllEnvs();
+    expect(stderr).toContain('painting with the face network; SqueezeNet paints clearly better: facsimile models pull');
+    expect({ code, network: JSON.parse(stdout).network }).toEqual({ code: 0, network: 'faces' });
+  });
+
   it.each<[string, string[], string]>([
     ['a name of another format', ['--out', 'x.bmp'], 'cannot write x.bmp: its name must end in .png, .jpg, .jpeg'],
     ['a folder that is not there', ['--out', '/nowhere/x.png'], 'there is no folder /nowhere'],

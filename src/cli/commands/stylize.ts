@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { InputError } from '../../core/errors.ts';
 import { readImage } from '../../image/read.ts';
-import { type FeatureName, featureNames, loadFeatures } from '../../models/load-features.ts';
+import { featureNames } from '../../models/load-features.ts';
 import { createEngine } from '../../runtime/create-engine.ts';
 import type { StylizeOptions } from '../../style/options.ts';
 import { settingsOf } from '../../style/settings.ts';
@@ -14,8 +14,8 @@ import { examples, jsonOption, prose } from '../options.ts';
 import type { Session } from '../session.ts';
 import { lossText } from '../stylize-bar.ts';
 import { checkPicture } from '../stylize-files.ts';
+import { loadPainter } from '../stylize-network.ts';
 import {
-  networkOf,
   paintingOf,
   parseLayers,
   parseNumbers,
@@ -55,8 +55,7 @@ function checkFiles(options: StylizeCommandOptions): void {
 async function run(content: string, styles: readonly string[], options: StylizeCommandOptions, session: Session) {
   checkFiles(options);
   const { out, threads, every, film, plot, checkpoint, resume, json: _, ...words } = options;
-  const name = networkOf(words) as FeatureName;
-  const network = await loadFeatures(name, words.weights === undefined ? {} : { weights: words.weights });
+  const network = await loadPainter(words, session.terminal);
   const painting = paintingOf(content, styles, words);
   const picture = await inPhoto(content, readImage(content));
   const engine = await createEngine({ threads });
@@ -104,7 +103,12 @@ function addOptions(command: Command): Command {
   return command
     .requiredOption('-o, --out <file>', 'write the picture: file.png or file.jpg')
     .addOption(new Option('--preset <name>', `options that go together. ${about}`).choices(presetNames))
-    .addOption(new Option('--network <name>', 'the network that sees (default: squeezenet)').choices(featureNames))
+    .addOption(
+      new Option(
+        '--network <name>',
+        'the network that sees (default: squeezenet where it was pulled, else faces)',
+      ).choices(featureNames),
+    )
     .option('--weights <path>', 'file or URL of its weights (default: as "facsimile models pull" keeps them)')
     .option('--size <pixels>', 'longer side of the result (default: as the content, at most 512)', parseNumber(1, true))
     .option('--style-scale <s>', 'size of style pictures over that of the result; smaller is finer', parseNumber(0))
