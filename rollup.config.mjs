@@ -43,9 +43,9 @@ const leftOut = {
 const worker = {
   name: 'worker',
   async load(id) {
-    if (!id.endsWith('/style/worker-source.js')) return null;
+    if (!id.endsWith('/style/worker/source.js')) return null;
     const bundle = await rollup({
-      input: './build/style/worker-main.js',
+      input: './build/style/worker/main.js',
       plugins: [leftOut, nodeResolve()],
       onwarn,
     });

@@ -5,7 +5,7 @@ import { type Plan, plan } from '../graph/plan.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { resample } from '../signal/resample.ts';
 import { mono, type Sound } from '../signal/sound.ts';
-import type { LayersModel } from './tfjs-layers.ts';
+import type { LayersModel } from './layers-model/tfjs-layers.ts';
 
 /** What CREPE hears at once, and its rate. */
 const RATE = 16000;

@@ -9,7 +9,7 @@ import { fittedSize, networkPicture } from './picture.ts';
 import type { Scene, StylePicture } from './scene.ts';
 import type { Settings } from './settings.ts';
 import { featuresOf, type TargetSite } from './targets.ts';
-import { gramsFor } from './tiling-grams.ts';
+import { gramsFor } from './tiling/grams.ts';
 
 /** Longer side of the content whose activations content losses are set in relation to: at larger ones they are alike. */
 const RELATIVE_SIZE = 256;

@@ -4,7 +4,7 @@ import type { FeatureNetwork } from '../models/feature-network.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { PreserveColors } from './colors.ts';
 import type { StyleNormalization } from './normalization.ts';
-import type { WorkerOptions } from './worker-options.ts';
+import type { WorkerOptions } from './worker/options.ts';
 
 /** A picture whose style is wanted. */
 export interface StyleImage {

@@ -1,6 +1,6 @@
 import { InputError, WeightsError } from '../core/errors.ts';
+import { Pace } from '../core/pace.ts';
 import type { RgbaImage } from '../image/image.ts';
-import { Pace } from '../metric/training/pace.ts';
 import type { PictureSize } from '../models/feature-network.ts';
 import { defaultEngine, type Engine } from '../runtime/engine.ts';
 import { withColorsOf } from './colors.ts';
@@ -17,7 +17,7 @@ import { levelSizes } from './sizes.ts';
 import { paintImage, paintNoise } from './start.ts';
 import { checkState, fingerprintOf, type Place, readState, type State, writeState } from './state.ts';
 import type { StyleStep } from './step.ts';
-import { objectiveFor } from './tiling-choice.ts';
+import { objectiveFor } from './tiling/choice.ts';
 
 /** What is asked of a step's picture once the next step was taken. */
 interface Moment {

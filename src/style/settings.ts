@@ -9,7 +9,7 @@ import { defaultsOf } from './defaults.ts';
 import type { StyleNormalization } from './normalization.ts';
 import type { LayerWeight } from './objective.ts';
 import type { LayerShares, StylizeOptions } from './options.ts';
-import type { TileOptions } from './tiling-choice.ts';
+import type { TileOptions } from './tiling/choice.ts';
 
 /** Options with their defaults, checked. */
 export interface Settings {

@@ -1,9 +1,9 @@
 import { stylizeHere } from './here.ts';
 import type { StylizeOptions } from './options.ts';
 import type { RemoteStep, StyleStep } from './step.ts';
-import { stylizeInWorker } from './worker-client.ts';
-import type { WorkerOptions } from './worker-options.ts';
-import { workerText } from './worker-spawn.ts';
+import { stylizeInWorker } from './worker/client.ts';
+import type { WorkerOptions } from './worker/options.ts';
+import { workerText } from './worker/spawn.ts';
 
 /**
  * Paints the content in the style (Gatys, Ecker & Bethge 2015): G is changed step by step until

@@ -1,11 +1,11 @@
 import { InputError } from '../core/errors.ts';
+import { Pace } from '../core/pace.ts';
 import { Rng } from '../core/rng.ts';
 import { elementsOf, formatShape } from '../core/shape.ts';
 import { Graph, type Node } from '../graph/graph.ts';
 import { gram } from '../graph/ops/gram.ts';
 import { styleLoss } from '../graph/ops/style-loss.ts';
 import { type Plan, plan } from '../graph/plan.ts';
-import { Pace } from '../metric/training/pace.ts';
 import { copyPart } from '../models/copy-part.ts';
 import { type RandomFeatures, randomFeatures } from '../models/random-features.ts';
 import { Lbfgs } from '../optimize/lbfgs.ts';

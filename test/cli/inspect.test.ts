@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseUnits, spread } from '../../src/cli/inspect-options.ts';
-import { PhotoCache } from '../../src/cli/photo-cache.ts';
+import { parseUnits, spread } from '../../src/cli/inspect/options.ts';
+import { PhotoCache } from '../../src/cli/inspect/photo-cache.ts';
 import { decodeImage } from '../../src/image/decode.ts';
 import { encodePng } from '../../src/image/encode.ts';
 import { convEncoder } from '../../src/models/conv-encoder.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { downloads } from '../../src/models/downloads.ts';
+import { downloads } from '../../src/models/downloads/downloads.ts';
 import { dataPath, faceApiPath, hasData } from '../data.ts';
 import { facsimile } from './capture.ts';
 

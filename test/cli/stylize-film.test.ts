@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { Film, filmSize, frameSteps } from '../../src/cli/film.ts';
-import { TimeLeft } from '../../src/cli/stylize-bar.ts';
+import { Film, filmSize, frameSteps } from '../../src/cli/film/film.ts';
+import { TimeLeft } from '../../src/cli/stylize/bar.ts';
 import { InputError } from '../../src/core/errors.ts';
 import { decodeImage } from '../../src/image/decode.ts';
 

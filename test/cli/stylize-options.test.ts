@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { networkOf, paintingOf, parseLayers, parseSteps, parseVariation } from '../../src/cli/stylize-options.ts';
-import { presets } from '../../src/cli/stylize-presets.ts';
+import { networkOf, paintingOf, parseLayers, parseSteps, parseVariation } from '../../src/cli/stylize/options.ts';
+import { presets } from '../../src/cli/stylize/presets.ts';
 
 const styles = [{ image: 's', weight: 1 }];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Crepe, hertzOfCents, pitchCents } from '../../src/models/crepe.ts';
-import { loadLayersModel } from '../../src/models/load-layers-model.ts';
+import { loadLayersModel } from '../../src/models/layers-model/load-layers-model.ts';
 import { dataPath, hasData } from '../data.ts';
 import { sine } from '../signal/sound.ts';
 

@@ -8,9 +8,9 @@ import type { FeatureNetwork } from '../../models/feature-network.ts';
 import { createEngine } from '../../runtime/create-engine.ts';
 import type { Engine } from '../../runtime/engine.ts';
 import { checkOutput, writeWhole } from '../files.ts';
-import { parseLayers, parseUnits, spread } from '../inspect-options.ts';
-import { layerText, neverActive } from '../inspect-text.ts';
-import { inspectedModel, inspectedNames } from '../inspected-model.ts';
+import { inspectedModel, inspectedNames } from '../inspect/inspected-model.ts';
+import { parseLayers, parseUnits, spread } from '../inspect/options.ts';
+import { layerText, neverActive } from '../inspect/text.ts';
 import { examples, jsonOption, prose } from '../options.ts';
 import { progressOf } from '../progress.ts';
 import type { Session } from '../session.ts';
@@ -81,8 +81,8 @@ async function draw(
   engine: Engine,
   session: Session,
 ): Promise<void> {
-  const { paintLayers, reportOf, sheetOf } = await import('../inspect-pictures.ts');
-  const { PhotoCache } = await import('../photo-cache.ts');
+  const { paintLayers, reportOf, sheetOf } = await import('../inspect/pictures.ts');
+  const { PhotoCache } = await import('../inspect/photo-cache.ts');
   const { encodePng } = await import('../../image/encode.ts');
   const units = found.layers.reduce((sum, layer) => sum + layer.units.length, 0);
   const progress = progressOf(session.terminal, 'Drawing', units);

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type ReceptiveAxis, receptiveFields } from '../../graph/receptive-field.ts';
 import { inferShapes, reachable } from '../../graph/schedule.ts';
-import { parseLayers } from '../inspect-options.ts';
-import { graphNames, type KnownGraph, knownGraph } from '../known-graphs.ts';
+import { graphNames, type KnownGraph, knownGraph } from '../inspect/known-graphs.ts';
+import { parseLayers } from '../inspect/options.ts';
 import { examples, prose } from '../options.ts';
 import type { Session } from '../session.ts';
 import { columns } from '../text.ts';

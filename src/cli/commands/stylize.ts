@@ -9,12 +9,12 @@ import { settingsOf } from '../../style/settings.ts';
 import { resultSize } from '../../style/sizes.ts';
 import { inPhoto } from '../failure.ts';
 import { checkOutput, writeWhole } from '../files.ts';
-import { checkFilm, filmSize } from '../film.ts';
+import { checkFilm, filmSize } from '../film/film.ts';
 import { examples, jsonOption, prose } from '../options.ts';
 import type { Session } from '../session.ts';
-import { lossText } from '../stylize-bar.ts';
-import { checkPicture } from '../stylize-files.ts';
-import { loadPainter } from '../stylize-network.ts';
+import { lossText } from '../stylize/bar.ts';
+import { checkPicture } from '../stylize/files.ts';
+import { loadPainter } from '../stylize/network.ts';
 import {
   paintingOf,
   parseLayers,
@@ -22,10 +22,10 @@ import {
   parseSteps,
   parseVariation,
   type StyleWords,
-} from '../stylize-options.ts';
-import { presetNames, presets } from '../stylize-presets.ts';
-import { type Painted, paint } from '../stylize-run.ts';
-import { isWavPath, stylizeSounds } from '../stylize-sound.ts';
+} from '../stylize/options.ts';
+import { presetNames, presets } from '../stylize/presets.ts';
+import { type Painted, paint } from '../stylize/run.ts';
+import { isWavPath, stylizeSounds } from '../stylize/sound.ts';
 import { count, duration } from '../text.ts';
 import { parseNumber } from '../train-options.ts';
 

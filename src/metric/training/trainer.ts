@@ -1,4 +1,5 @@
 import { InputError } from '../../core/errors.ts';
+import { Pace } from '../../core/pace.ts';
 import { elementsOf, type Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../graph/checkpoint.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -11,7 +12,6 @@ import { BatchReader } from './batch-reader.ts';
 import { checkHeld, heldOf, readCheckpoint, storeOf, writeCheckpoint } from './checkpoint.ts';
 import type { Dataset } from './dataset.ts';
 import type { ObjectiveSite } from './objectives.ts';
-import { Pace } from './pace.ts';
 import { movedAverages } from './running-averages.ts';
 import { classSampler, pairSampler, type Sampler, shotMajor } from './sampler.ts';
 import { checkTrainOptions, type TrainOptions } from './train-options.ts';

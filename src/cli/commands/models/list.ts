@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type CatalogueEntry, catalogue } from '../../../models/catalogue.ts';
-import { type Download, downloads } from '../../../models/downloads.ts';
-import { hostCache } from '../../../models/host-cache.ts';
+import { type Download, downloads } from '../../../models/downloads/downloads.ts';
+import { hostCache } from '../../../models/downloads/host-cache.ts';
 import { examples, jsonOption } from '../../options.ts';
 import type { Session } from '../../session.ts';
 import { columns, count, megabytes } from '../../text.ts';

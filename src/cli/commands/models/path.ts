@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
-import { downloads } from '../../../models/downloads.ts';
+import { downloads } from '../../../models/downloads/downloads.ts';
+import { cachedWeights } from '../../../models/downloads/pull-weights.ts';
 import { packageWeights } from '../../../models/package-weights.ts';
-import { cachedWeights } from '../../../models/pull-weights.ts';
 import { examples, jsonOption } from '../../options.ts';
 import type { Session } from '../../session.ts';
 

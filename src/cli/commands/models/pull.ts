@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
-import { type DownloadName, downloads } from '../../../models/downloads.ts';
-import { pullWeights } from '../../../models/pull-weights.ts';
+import { type DownloadName, downloads } from '../../../models/downloads/downloads.ts';
+import { pullWeights } from '../../../models/downloads/pull-weights.ts';
 import { downloadBar } from '../../download-bar.ts';
 import { examples, jsonOption } from '../../options.ts';
 import type { Session } from '../../session.ts';

@@ -1,4 +1,0 @@
-import { serveStylize } from './worker-serve.ts';
-
-// The script of a worker: the build makes one file of it (rollup.config.mjs).
-serveStylize();
