@@ -1,4 +1,4 @@
-// npm run example:pitch -- --model DIR [--json]: the pitch of tones and of a sung scale, as CREPE hears them; its time against tfjs's
+// npm run example:pitch -- --data DIR [--json]: the pitch of tones and of a sung scale, as CREPE hears them; its time against tfjs's
 // wasm backend in the same run; and a page with what its units answer to, to look at and to listen to.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -10,9 +10,10 @@ import { race } from './lib/pitch/race.mjs';
 import { pitchReport } from './lib/pitch/report.mjs';
 import { RATE, sine, sungScale } from './lib/pitch/tones.mjs';
 
-const HELP = `npm run example:pitch -- --model DIR [options]
+const HELP = `npm run example:pitch -- --data DIR [options]
 
-  --model DIR       the folder of CREPE's model.json, as its authors publish it for tfjs (github.com/marl/crepe)
+  --data DIR        the folder of CREPE's model.json, as its authors publish it for tfjs (github.com/marl/crepe),
+                    or one that has it below, in a folder called crepe
   --sounds DIR      WAV files whose half-seconds are shown to its units   (default: the tones and the scale)
   --out DIR         where pitch.html is written                           (default: out/pitch)
   --json            print { tones, largest, scale, time } as JSON
@@ -24,18 +25,26 @@ function options() {
   try {
     const { values } = parseArgs({
       options: {
-        model: { type: 'string' },
+        data: { type: 'string' },
         sounds: { type: 'string' },
         out: { type: 'string', default: 'out/pitch' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    if (!values.help && !values.model) throw new UsageError('--model is needed, see --help');
+    if (!values.help && !values.data) throw new UsageError('--data is needed, see --help');
     return values;
   } catch (error) {
     throw error.code?.startsWith('ERR_PARSE_ARGS') ? new UsageError(error.message) : error;
   }
+}
+
+/** Where CREPE's model.json lies. */
+function modelFolder(data) {
+  const folders = ['.', 'crepe', 'crepe/crepe'].map((below) => resolve(data, below));
+  const found = folders.find((folder) => existsSync(join(folder, 'model.json')));
+  if (!found) throw new UsageError(`${data} holds no model.json of CREPE, nor does a folder crepe in it`);
+  return found;
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -63,9 +72,9 @@ async function soundsIn(folder) {
 }
 
 async function main() {
-  const { model: folder, sounds, out, json, help } = options();
+  const { data, sounds, out, json, help } = options();
   if (help) return console.log(HELP);
-  const model = await loadLayersModel(resolve(folder), { dropUnitAxis: true });
+  const model = await loadLayersModel(modelFolder(data), { dropUnitAxis: true });
   const crepe = new Crepe(model);
   const tones = TONES.map((hertz) => hearTone(crepe, hertz));
   const scale = sungScale();

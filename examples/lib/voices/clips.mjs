@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readSound } from 'facsimile/signal';
 import { UsageError } from '../files.mjs';
 
-/** Spoken digits of a folder in the naming of the Free Spoken Digit Dataset: DIGIT_SPEAKER_NUMBER.wav. */
+/** Spoken digits of a folder, at any depth, in the naming of the Free Spoken Digit Dataset: DIGIT_SPEAKER_NUMBER.wav. */
 export async function readClips(folder) {
   if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}`);
-  const names = readdirSync(folder).sort();
+  const names = readdirSync(folder, { recursive: true }).sort();
   const clips = [];
   for (const name of names) {
-    const [, digit, speaker] = /^(\d)_([^_]+)_\d+\.wav$/.exec(name) ?? [];
+    const [, digit, speaker] = /^(\d)_([^_]+)_\d+\.wav$/.exec(basename(name)) ?? [];
     if (digit) clips.push({ digit, speaker, sound: await readSound(join(folder, name)) });
   }
   const speakers = [...new Set(clips.map(({ speaker }) => speaker))].sort();

@@ -4,8 +4,8 @@ import { readVolume } from 'facsimile/volumes';
 import { UsageError } from '../files.mjs';
 
 /**
- * The scans below a folder in two halves that share no file: those of its first and its second subfolder of scans, or, where
- * they lie in one folder, every other one by name.
+ * The scans below a folder in two halves that share no file: those of the two folders of scans below it, or, where they lie
+ * in one folder, every other one by name.
  * @returns two records of volumes by name
  */
 export async function readHalves(folder, say) {
@@ -24,9 +24,10 @@ export async function readHalves(folder, say) {
   return halves.map((half) => Object.fromEntries(half));
 }
 
+/** At any depth. */
 function subfoldersOf(folder) {
   try {
-    return readdirSync(folder)
+    return readdirSync(folder, { recursive: true })
       .sort()
       .map((name) => join(folder, name))
       .filter((path) => statSync(path).isDirectory());
