@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeJpeg, encodePng } from '../../src/image/encode.ts';
 import { readImage } from '../../src/image/read.ts';
+import { encodeWav } from '../../src/signal/wav.ts';
 import { portraits, sample } from '../cli/photos.ts';
 import { strokeDataset } from '../support/shapes-dataset.ts';
 
@@ -46,8 +47,15 @@ export async function guideFolder(): Promise<GuideFolder> {
   await jpeg(photos.ada, 'night.jpg');
   copyFileSync(sample(1), join(path, 'party.jpg'));
   writeFileSync(join(path, 'pairs.txt'), '2\t1\nada\t1\t2\nada\t1\tbob\t1\nada\t2\t1\nada\t2\tbob\t2\n');
+  writeFileSync(join(path, 'speech.wav'), await encodeWav(hum()));
   await letters(join(path, 'letters'));
   return { path, remove: photos.remove };
+}
+
+/** A second of a triangle wave of 200 Hz. */
+function hum() {
+  const samples = Float32Array.from({ length: 16_000 }, (_, i) => Math.abs(((i / 80) % 2) - 1) - 0.5);
+  return { channels: [samples], sampleRate: 16_000 };
 }
 
 /** Weights of both detectors, as the guides have them served from public/models. Returns the file. */
