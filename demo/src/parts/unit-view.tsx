@@ -13,33 +13,39 @@ interface UnitViewProps {
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
+/** What came of looking for a unit's patches. */
+interface Found {
+  readonly name: string;
+  readonly patches?: readonly UnitPatch[];
+  readonly error?: string;
+}
+
 /** One unit: its nine patches, what of each drives it, and where a patch is in its photo. */
 export function UnitView({ layer, unit, faces }: UnitViewProps) {
-  const [patches, setPatches] = useState<readonly UnitPatch[]>();
-  const [chosen, setChosen] = useState(0);
+  const name = `Unit ${unit} of ${layer}`;
+  const [found, setFound] = useState<Found>();
+  const [choice, setChoice] = useState({ name, patch: 0 });
   const [driven, setDriven] = useState(false);
-  const [error, setError] = useState<string>();
 
   useEffect(() => {
     let late = false;
-    setError(undefined);
-    setChosen(0);
     inside.unit(layer, unit).then(
-      (found) => late || setPatches(found),
-      (reason) => late || setError(explain(reason)),
+      (patches) => late || setFound({ name, patches }),
+      (reason) => late || setFound({ name, error: explain(reason) }),
     );
     return () => {
       late = true;
     };
-  }, [layer, unit]);
+  }, [layer, unit, name]);
 
+  // What belongs to the unit before is not shown under the name of this one.
+  const { patches, error } = found?.name === name ? found : {};
+  const chosen = choice.name === name ? choice.patch : 0;
   const patch = patches?.[chosen];
   return (
-    <section class="unit" aria-label={`Unit ${unit} of ${layer}`}>
+    <section class="unit" aria-label={name} aria-busy={!patches && !error}>
       <header>
-        <h3>
-          Unit {unit} of {layer}
-        </h3>
+        <h3>{name}</h3>
         <label class="check">
           <input type="checkbox" checked={driven} onChange={({ currentTarget }) => setDriven(currentTarget.checked)} />
           What drives it
@@ -55,7 +61,7 @@ export function UnitView({ layer, unit, faces }: UnitViewProps) {
           <ol class="nine">
             {patches.map(({ picture, projection, activation, face }, i) => (
               <li key={face}>
-                <button type="button" aria-pressed={i === chosen} onClick={() => setChosen(i)}>
+                <button type="button" aria-pressed={i === chosen} onClick={() => setChoice({ name, patch: i })}>
                   <Bitmap bitmap={driven ? projection : picture} />
                   <span class="unseen">Patch {i + 1}, activation </span>
                   <span class="small">{activation.toFixed(2)}</span>
