@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -30,13 +31,20 @@ function onwarn(warning, warn) {
   if (warning.code !== 'THIS_IS_UNDEFINED') warn(warning);
 }
 
-/** Pictures come to a worker as pixels, and its engine is the reproducible one: it has no decoders and no other core. */
+/**
+ * Pictures come to a worker as pixels, and its engine is the reproducible one: it has no decoders and no other core. The
+ * WebAssembly is sent.
+ */
 const leftOut = {
   name: 'left-out',
-  load: (id) =>
-    /\/image\/(codec\/|canvas|file)|\.fast\.wasm/.test(id)
-      ? { code: 'export default {};', syntheticNamedExports: true }
-      : null,
+  load(id) {
+    if (/\/image\/(codec\/|canvas|file)|\.fast\.wasm/.test(id))
+      return { code: 'export default {};', syntheticNamedExports: true };
+    const [, name] = /\/generated\/(\w+)\.wasm\.js$/.exec(id) ?? [];
+    return name
+      ? `import { sentBinary } from '${resolve('build/core/sent-binary.js')}'; export const binary = sentBinary('${name}');`
+      : null;
+  },
 };
 
 /** Style transfer in a worker: all of its script is one file, served as it is or started from its text. */
@@ -49,7 +57,7 @@ const worker = {
       plugins: [leftOut, nodeResolve()],
       onwarn,
     });
-    const { output } = await bundle.generate({ format: 'iife', inlineDynamicImports: true });
+    const { output } = await bundle.generate({ format: 'iife', inlineDynamicImports: true, plugins: [terser()] });
     await bundle.close();
     const { code } = output[0];
     this.emitFile({ type: 'asset', fileName: 'style-worker.js', source: code });

@@ -15,9 +15,11 @@ export interface Binary {
 }
 
 /** The default flavour's form: a text in the JavaScript, which no bundler has to find and no server to send. */
-export function embeddedBinary(name: string, text: string): Binary {
+export const embeddedBinary = (name: string, text: string): Binary => binaryOf(name, () => embeddedBytes(text));
+
+/** A binary whose bytes are at hand when somebody asks. */
+export function binaryOf(name: string, bytes: () => Uint8Array): Binary {
   let compiled: WebAssembly.Module | undefined;
-  const bytes = (): Uint8Array => embeddedBytes(text);
   return { name, bytes, module: () => (compiled ??= compile(bytes() as BufferSource)) };
 }
 

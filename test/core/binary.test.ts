@@ -3,6 +3,7 @@ import { embed } from '../../scripts/embed.mjs';
 import { embeddedBinary } from '../../src/core/binary.ts';
 import { absentBinary, compiledBinary } from '../../src/core/compiled-binary.ts';
 import { UnsupportedError } from '../../src/core/errors.ts';
+import { receiveBinaries, sentBinary } from '../../src/core/sent-binary.ts';
 
 const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const textOf = (bytes: Uint8Array): string => JSON.parse(embed(bytes)) as string;
@@ -35,6 +36,15 @@ describe('the forms of the other flavours', () => {
     const module = new WebAssembly.Module(empty);
     expect(compiledBinary('empty', module).module()).toBe(module);
     expect(() => compiledBinary('empty', module).bytes()).toThrow(UnsupportedError);
+  });
+
+  it('what is sent has its bytes once they came, and says which file is missing before', () => {
+    const binary = sentBinary('empty');
+    expect(() => binary.module()).toThrow(UnsupportedError);
+    expect(() => binary.bytes()).toThrow('nobody has sent empty.wasm');
+    receiveBinaries({ empty });
+    expect(binary.bytes()).toBe(empty);
+    expect(binary.module()).toBeInstanceOf(WebAssembly.Module);
   });
 
   it('what is left out says so', () => {

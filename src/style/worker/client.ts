@@ -1,6 +1,8 @@
 import { InputError, UnsupportedError } from '../../core/errors.ts';
 import type { RgbaImage } from '../../image/image.ts';
 import { type ImageSource, readImage } from '../../image/read.ts';
+import { binary as core } from '../../runtime/generated/core.wasm.ts';
+import { binary as learning } from '../../runtime/generated/learning.wasm.ts';
 import type { StyleImage, StylizeOptions } from '../options.ts';
 import { settingsOf } from '../settings.ts';
 import type { RemoteStep } from '../step.ts';
@@ -23,7 +25,8 @@ export async function* stylizeInWorker(
   const abort = (): void => remote.fail(signal!.reason);
   signal?.addEventListener('abort', abort);
   try {
-    await remote.ask({ ask: 'start', options: packed, network: packNetwork(network), threads });
+    const binaries = { core: core.bytes(), learning: learning.bytes() };
+    await remote.ask({ ask: 'start', options: packed, network: packNetwork(network), threads, binaries });
     let moment = 0;
     for (;;) {
       const { step } = await remote.ask({ ask: 'next' });

@@ -23,6 +23,8 @@ export type Request =
       readonly options: PackedOptions;
       readonly network: PackedNetwork;
       readonly threads: number;
+      /** The WebAssembly files, for a script that holds none. */
+      readonly binaries: Readonly<Record<string, Uint8Array>>;
     }
   | { readonly ask: 'next' }
   | { readonly ask: 'state' };

@@ -1,3 +1,4 @@
+import { receiveBinaries } from '../../core/sent-binary.ts';
 import { createEngine } from '../../runtime/create-engine.ts';
 import type { Engine } from '../../runtime/engine.ts';
 import { stylizeHere } from '../here.ts';
@@ -46,7 +47,8 @@ class Painter {
   async answer(request: Request): Promise<Answer> {
     switch (request.ask) {
       case 'start': {
-        const { options, network, threads } = request;
+        const { options, network, threads, binaries } = request;
+        receiveBinaries(binaries);
         this.#engine = await createEngine({ threads });
         this.#steps = stylizeHere({
           ...options,
