@@ -9,11 +9,12 @@ export const peers = [];
 export async function* run() {
   const { createEngine } = await library('./graph');
   const fast = await createEngine({ precision: 'fast' });
-  for await (const { name, flops, runs } of workOn([fast, createEngine()])) {
+  for await (const { name, flops, inARow, runs } of workOn([fast, createEngine()])) {
     const [ours, theirs] = runs;
     assertAgree(name, ours(), theirs().slice(), 1e-4);
     const times = await interleave({ ours, theirs });
-    const note = `${(flops / times.ours / 1e6).toFixed(0)} effective GFLOP/s`;
-    yield { case: name, ours: times.ours, peer: 'default', theirs: times.theirs, note };
+    const once = times.ours / inARow;
+    const note = `${(flops / once / 1e6).toFixed(0)} effective GFLOP/s${inARow > 1 ? `, one of ${inARow} in a row` : ''}`;
+    yield { case: name, ours: once, peer: 'default', theirs: times.theirs / inARow, note };
   }
 }

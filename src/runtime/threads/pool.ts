@@ -18,8 +18,11 @@ export interface PoolOptions {
   readonly patience?: number;
 }
 
-/** Looks at a word before sleeping: some 20 µs, about what waking a thread takes. Idle threads of a plan thus stay awake. */
-const SPINS = 4000;
+/**
+ * Looks at a word before sleeping: some 2 ms, in which a plan's caller reads its results and gives new inputs. A thread that
+ * sleeps may be woken on the core of its waker, and then waits until it is moved to another.
+ */
+const SPINS = 400_000;
 /** Far above what any call takes, which is milliseconds, on the slowest and busiest machine. */
 const PATIENCE_MS = 20_000;
 /** A wait is cut in so many, so that a laptop that slept in one of them does not count as silence. */

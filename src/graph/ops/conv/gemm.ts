@@ -3,7 +3,7 @@ import type { Machine } from '../../../runtime/machine.ts';
 import type { Activation } from '../../op.ts';
 import type { Algorithm, ConvAddresses } from './algorithm.ts';
 import { outputPixels } from './geometry.ts';
-import { piecesFor, ranges } from './pieces.ts';
+import { finePiecesFor, ranges } from './pieces.ts';
 
 /** Bytes of a tile that hangs over the edge of a matrix. */
 export const TILE_BYTES = 128;
@@ -24,7 +24,7 @@ export function product(
   { input, output, weights, bias, scratch }: ConvAddresses,
   { slope, lo, hi }: Activation,
 ): void {
-  const pieces = piecesFor(m * n * k);
+  const pieces = finePiecesFor(m * n * k);
   const rows = ranges(m, pieces === 1 ? 1 : Math.ceil(m / ROWS), ROWS);
   const columns = ranges(n, Math.max(1, Math.floor(pieces / rows.length)), 8);
   const calls: Parameters<Kernels['f32_gemm_4x8']>[] = [];

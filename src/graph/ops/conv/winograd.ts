@@ -4,7 +4,7 @@ import type { Activation } from '../../op.ts';
 import type { Algorithm, ConvAddresses } from './algorithm.ts';
 import { roundUp } from './gemm.ts';
 import type { Geometry } from './geometry.ts';
-import { piecesFor, ranges } from './pieces.ts';
+import { finePiecesFor, piecesFor, ranges } from './pieces.ts';
 
 /** V and M: a block of tiles that stays in the cache. */
 const BLOCK_BYTES = 800 * 1024;
@@ -41,7 +41,7 @@ export function winogradCost(g: Geometry, size: number): number {
   return points(size) * (roundUp(tiles, 4) * g.c * g.n + transform * tiles * (g.c + g.n) + 2 * g.c * g.n);
 }
 
-const pieces = (g: Geometry, size: number): number => piecesFor(winogradCost(g, size));
+const pieces = (g: Geometry, size: number): number => finePiecesFor(winogradCost(g, size));
 const isShared = (g: Geometry, size: number): boolean =>
   pieces(g, size) > 1 && tilesOf(g, size) <= (MANY_BLOCKS - 1) * blockOf(g, size);
 
