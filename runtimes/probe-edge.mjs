@@ -1,20 +1,10 @@
 // Vercel's edge runtime: probe-edge.mjs FOLDER CODE [NAME=FILE.wasm …], where CODE is the probe as one script.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { EdgeRuntime } from 'edge-runtime';
+import { edgeHost } from './edge-host.mjs';
 
 const [folder, code, ...binaries] = process.argv.slice(2);
-const wasm = Object.fromEntries(
-  binaries.map((binary) => {
-    const [name, file] = binary.split('=');
-    return [name, new WebAssembly.Module(readFileSync(file))];
-  }),
-);
-// As in production: neither text nor bytes become code at run time.
-const runtime = new EdgeRuntime({
-  codeGeneration: { strings: false, wasm: false },
-  extend: (context) => Object.assign(context, { wasm }),
-});
+const runtime = edgeHost(binaries);
 const bytes = (name) => new Uint8Array(readFileSync(`${folder}/${name}`));
 const start = performance.now();
 runtime.evaluate(readFileSync(code, 'utf8'));
