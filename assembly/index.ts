@@ -7,6 +7,7 @@ export { f32_conv_direct } from './conv/direct';
 export {
   f32_winograd_conv2d, f32_winograd_filter, f32_winograd_input, f32_winograd_multiply, f32_winograd_output,
 } from './conv/winograd';
+export { f32_winograd_polyphase } from './conv/winograd-polyphase';
 export { f32_winograd_conv3d } from './conv/winograd3d';
 export { f32_image_square } from './image/square';
 export { f32_image_warp } from './image/warp';

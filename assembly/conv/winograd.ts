@@ -1,10 +1,13 @@
 import { tile_4x8 } from '../gemm/micro';
+import { tile_1x16 } from '../gemm/micro1';
 import { tile_6x8 } from '../gemm/micro6';
 import { filter_4, finish_4, input_4, output_4 } from './winograd2';
 import { filter_6, finish_6, input_6, output_6 } from './winograd4';
+import { filter_8_of_4, finish_8_of_4, output_8_of_4 } from './winograd5';
 import { filter_8, finish_8, input_8, output_8 } from './winograd6';
 
-// A 3 × 3 convolution at stride 1 as (size + 2)² small matrix products, `size` 6, 4 or 2 outputs a side of a tile.
+// A 3 × 3 convolution at stride 1 as (size + 2)² small matrix products, `size` 6, 4 or 2 outputs a side of a tile; `size` 5
+// is a 4 × 4 convolution on the points of 6 (winograd-polyphase.ts).
 //
 //   input tile ──Bᵀ·B──▶ V[point][tile][c] ──·U[point]──▶ M[point][tile][n] ──Aᵀ·A, bias, activation──▶ output tile
 //
@@ -17,16 +20,23 @@ import { filter_8, finish_8, input_8, output_8 } from './winograd6';
 /** Bytes between one point's values and the next one's. */
 export const POINT_GAP: usize = 64;
 
+/** Points a side. */
+// @ts-ignore: decorator
+@inline
+export function side_of(size: i32): i32 {
+  assert(size == 6 || size == 5 || size == 4 || size == 2);
+  return (size + 3) & ~1;
+}
+
 /**
- * Filters [kd][3][3][c][n] to U[point][n / 8][kd][c][8], POINT_GAP bytes behind each point; of the n columns the first
- * `columns`. c is a multiple of 4, n and columns of 8. `size` 6, 4 or 2. `scratch` is (size + 2)² vectors.
+ * Filters [kd][taps][taps][c][n] to U[point][n / 8][kd][c][8], POINT_GAP bytes behind each point; of the n columns the first
+ * `columns`. c is a multiple of 4, n and columns of 8. `scratch` is a square.
  */
 export function f32_winograd_filter(
   u: usize, filters: usize, scratch: usize, kd: i32, c: i32, n: i32, columns: i32, size: i32,
 ): void {
-  assert(n % 8 == 0 && columns % 8 == 0 && (size == 6 || size == 4 || size == 2));
-  assert(u % 16 == 0 && scratch % 16 == 0);
-  const side = size + 2;
+  assert(n % 8 == 0 && columns % 8 == 0 && u % 16 == 0 && scratch % 16 == 0);
+  const side = side_of(size), taps = side - size + 1;
   const pixel = <usize>n << 2;
   const tap = <usize>c * pixel;
   const point = (<usize>(kd * c * n) << 2) + POINT_GAP;
@@ -34,7 +44,7 @@ export function f32_winograd_filter(
   for (let j = 0; j < columns; j += 8) {
     let g = filters + (<usize>j << 2);
     for (let i = 0, depth = c; i < kd * c; i++) {
-      if (i == depth) { g += 8 * tap; depth += c; }
+      if (i == depth) { g += <usize>(taps * taps - 1) * tap; depth += c; }
       for (let half: usize = 0; half < 32; half += 16) {
         const from = g + half;
         if (size == 6) {
@@ -43,6 +53,9 @@ export function f32_winograd_filter(
         } else if (size == 4) {
           for (let y = 0; y < 3; y++) filter_6(scratch + <usize>y * 96, 16, from + <usize>(3 * y) * tap, tap);
           for (let x = 0; x < side; x++) filter_6(u + <usize>x * point, 6 * point, scratch + (<usize>x << 4), 96);
+        } else if (size == 5) {
+          for (let y = 0; y < 4; y++) filter_8_of_4(scratch + <usize>y * 128, 16, from + <usize>(4 * y) * tap, tap);
+          for (let x = 0; x < side; x++) filter_8_of_4(u + <usize>x * point, 8 * point, scratch + (<usize>x << 4), 128);
         } else {
           for (let y = 0; y < 3; y++) filter_4(scratch + <usize>y * 64, 16, from + <usize>(3 * y) * tap, tap);
           for (let x = 0; x < side; x++) filter_4(u + <usize>x * point, 4 * point, scratch + (<usize>x << 4), 64);
@@ -75,7 +88,7 @@ export function conv2d(
   size: i32, block: i32, slope: f32, lo: f32, hi: f32,
 ): void {
   assert(first >= 0 && count >= 0 && block % 4 == 0);
-  const points = (size + 2) * (size + 2);
+  const points = side_of(size) * side_of(size);
   const pixel = <usize>c << 2, out_pixel = <usize>n << 2;
   const v = scratch;
   const m = v + <usize>points * (<usize>block * pixel + POINT_GAP);
@@ -105,8 +118,8 @@ export function input_tiles(
   v: usize, v_tile: usize, input: usize, scratch: usize,
   first: i32, count: i32, h: i32, w: i32, c: i32, top: i32, left: i32, out_h: i32, out_w: i32, v_point: usize, size: i32,
 ): void {
-  assert(c % 4 == 0 && first >= 0 && count >= 0 && (size == 6 || size == 4 || size == 2) && scratch % 16 == 0);
-  const side = size + 2;
+  assert(c % 4 == 0 && first >= 0 && count >= 0 && scratch % 16 == 0);
+  const side = side_of(size);
   const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
   const pixel = <usize>c << 2, row = <usize>w * pixel, image = <usize>h * row;
   const square = scratch + <usize>(side * side) * pixel;
@@ -129,7 +142,7 @@ export function input_tiles(
 
 /**
  * M[point] = V[point] · U[point]: `points` products of V [tiles][c] with U in panels [n / 8][c][8], POINT_GAP behind each
- * point of all three. The last rows of M, up to a multiple of 4, repeat a tile.
+ * point of all three. M has rows up to a multiple of 4; those behind the last tile are of no use.
  */
 export function f32_winograd_multiply(m: usize, v: usize, u: usize, points: i32, tiles: i32, c: i32, n: i32): void {
   multiply(false, m, v, u, points, tiles, c, n);
@@ -141,6 +154,8 @@ export function multiply(six: bool, m: usize, v: usize, u: usize, points: i32, t
   assert(points >= 0 && tiles > 0 && c > 0 && n % 8 == 0 && u % 16 == 0);
   const v_row = <usize>c << 2, m_row = <usize>n << 2;
   const panel = <usize>c << 5;
+  // An odd square of tiles leaves one over: 9, 25, 49, 81.
+  const single = (tiles & 3) == 1 && n % 16 == 0, fours = single ? tiles - 1 : tiles;
   for (let point = 0; point < points; point++) {
     for (let column = 0; column < n; column += 8) {
       let a = v, to = m + (<usize>column << 2);
@@ -153,7 +168,7 @@ export function multiply(six: bool, m: usize, v: usize, u: usize, points: i32, t
           to += 6 * m_row;
         }
       }
-      for (; t < tiles; t += 4) {
+      for (; t < fours; t += 4) {
         const rows = tiles - t;
         const a1 = rows > 1 ? a + v_row : a, a2 = rows > 2 ? a1 + v_row : a1, a3 = rows > 3 ? a2 + v_row : a2;
         tile_4x8(to, a, a1, a2, a3, u, 0, c, m_row, false, false, 0, 0, 0);
@@ -161,6 +176,14 @@ export function multiply(six: bool, m: usize, v: usize, u: usize, points: i32, t
         to += 4 * m_row;
       }
       u += panel;
+    }
+    if (single) {
+      const a = v + <usize>fours * v_row, to = m + <usize>fours * m_row;
+      let p = u - <usize>(n >> 3) * panel;
+      for (let column: usize = 0; column < m_row; column += 64) {
+        tile_1x16(to + column, a, p, panel, c);
+        p += 2 * panel;
+      }
     }
     u += POINT_GAP;
     v += <usize>tiles * v_row + POINT_GAP;
@@ -170,7 +193,7 @@ export function multiply(six: bool, m: usize, v: usize, u: usize, points: i32, t
 
 /**
  * The outputs of the `count` tiles from `first` on: activation(Aᵀ M A + bias), M's points `m_point` bytes apart. `square`
- * is (size + 2)² vectors of scratch.
+ * is a square of scratch.
  */
 export function f32_winograd_output(
   out: usize, m: usize, bias: usize, square: usize,
@@ -184,7 +207,7 @@ export function output_tiles(
   out: usize, m: usize, m_tile: usize, bias: usize, square: usize,
   first: i32, count: i32, n: i32, out_h: i32, out_w: i32, m_point: usize, size: i32, slope: f32, lo: f32, hi: f32,
 ): void {
-  assert(n % 4 == 0 && first >= 0 && count >= 0 && (size == 6 || size == 4 || size == 2) && square % 16 == 0);
+  assert(n % 4 == 0 && first >= 0 && count >= 0 && square % 16 == 0);
   const tiles_x = (out_w + size - 1) / size, tiles_y = (out_h + size - 1) / size;
   const pixel = <usize>n << 2, row = <usize>out_w * pixel, image = <usize>out_h * row;
   for (const end = first + count; first < end; first++) {
@@ -216,7 +239,7 @@ export function copy_patch(patch: usize, image: usize, y: i32, x: i32, side: i32
 
 export function transform_input(v: usize, v_point: usize, from: usize, row: usize, pixel: usize, square: usize, size: i32): void {
   const end = from + pixel;
-  if (size == 6) {
+  if (size > 4) {
     for (; from < end; from += 16, v += 16) {
       for (let y: usize = 0; y < 8; y++) input_8(square + y * 128, 16, from + y * row, pixel);
       for (let x: usize = 0; x < 8; x++) input_8(v + x * v_point, 8 * v_point, square + (x << 4), 128);
@@ -251,6 +274,12 @@ function transform_output(
       for (let x: usize = 0; x < 6; x++) output_6(square + (x << 4), 96, m + x * m_point, 6 * m_point);
       const b = v128.load(bias);
       for (let y = 0; y < rows; y++) finish_6(out + <usize>y * out_row, out_pixel, square + <usize>y * 96, columns, b, s, l, u);
+    }
+  } else if (size == 5) {
+    for (; m < end; m += 16, bias += 16, out += 16) {
+      for (let x: usize = 0; x < 8; x++) output_8_of_4(square + (x << 4), 128, m + x * m_point, 8 * m_point);
+      const b = v128.load(bias);
+      for (let y = 0; y < rows; y++) finish_8_of_4(out + <usize>y * out_row, out_pixel, square + <usize>y * 128, columns, b, s, l, u);
     }
   } else {
     for (; m < end; m += 16, bias += 16, out += 16) {

@@ -92,6 +92,7 @@ export const opCases = (): readonly OpCase[] => [
   of(conv, [map], { ...same, groups: 3, dilation: 2 }, { filters: [3, 3, 4, 6] }, 'groups'),
   of(conv, [[2, 50, 6]], { ...same, stride: 3 }, { filters: [7, 6, 10] }, '1D'),
   of(conv, [[1, 48, 53, 16]], same, { filters: [3, 3, 16, 16], bias: [16] }, 'winograd large'),
+  of(conv, [[2, 31, 34, 3]], { ...same, stride: 2 }, { filters: [7, 7, 3, 16], bias: [16] }, 'polyphase'),
   of(conv, [[1, 7, 8, 9, 3]], same, { filters: [3, 3, 3, 3, 8] }, '3D'),
   of(conv, [[1, 18, 9, 14, 8]], same, { filters: [3, 3, 3, 8, 16], bias: [16] }, '3D winograd'),
   of(convTranspose, [map], { size: [22, 18], stride: 2, padding: 'same' }, { filters: [3, 3, 8, 12], bias: [8] }),

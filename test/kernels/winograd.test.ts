@@ -18,14 +18,19 @@ interface Case {
   readonly activation?: Activation;
 }
 
+/** Tiles of 5 outputs a side are those of windows of 4 × 4. */
+const tapsOf = (size: number): number => (size === 5 ? 4 : 3);
+const pointsOf = (size: number): number => (size + tapsOf(size) - 1) ** 2;
+
 /** The data of a case between guards, scratch exactly as large as the kernels say: V, M, one patch and one square. */
 function prepare({ shape, n, size, block, padding }: Case) {
   const sandbox = new Sandbox();
   const c = shape[3]!;
-  const window = resolveWindow('', shape, [3, 3], { padding });
-  const points = (size + 2) ** 2;
+  const taps = tapsOf(size);
+  const window = resolveWindow('', shape, [taps, taps], { padding });
+  const points = pointsOf(size);
   const values = randomArray(elementsOf(shape), c);
-  const filters = randomArray(9 * c * n, n);
+  const filters = randomArray(taps ** 2 * c * n, n);
   const bias = randomArray(n, n + 1);
   const u = sandbox.output(points * (c * n + 16));
   const plain = sandbox.input(filters);
@@ -87,9 +92,11 @@ function run(given: Case): number {
       hi,
     );
   sandbox.check();
-  const tensors = { x: { shape, values }, filters: { shape: [3, 3, c, n], values: filters } };
-  const expected = convolution({ ...tensors, window, groups: 1 }, bias).map((sum) => activate(sum, activation));
-  return relativeError(sandbox.read(at.out, length), expected);
+  const taps = tapsOf(size);
+  const tensors = { x: { shape, values }, filters: { shape: [taps, taps, c, n], values: filters } };
+  const sums = convolution({ ...tensors, window, groups: 1 }, bias);
+  const expected = sums.map((sum) => activate(sum, activation));
+  return relativeError(sandbox.read(at.out, length), expected, sums);
 }
 
 /** Its three steps as threads share them: transforms tile by tile, products point by point. */
@@ -150,7 +157,7 @@ function runSteps(given: Case): Float32Array {
   return sandbox.read(at.out, length);
 }
 
-describe.each([6, 4, 2])('f32_winograd_conv2d, %i outputs a side', (size) => {
+describe.each([6, 5, 4, 2])('f32_winograd_conv2d, %i outputs a side', (size) => {
   it.each(combinations([1, 3, 4, 5, 9], [1, 3, 4, 8, 13], ['same', 2] as const))(
     '%i × %i, padding %s',
     (h, w, padding) => {
@@ -158,13 +165,21 @@ describe.each([6, 4, 2])('f32_winograd_conv2d, %i outputs a side', (size) => {
     },
   );
 
-  it.each(combinations([3, 4, 5, 9], [3, 6, 7, 13]))('%i × %i, no padding', (h, w) => {
+  it.each(combinations([4, 5, 9], [4, 6, 7, 13]))('%i × %i, no padding', (h, w) => {
     expect(run({ shape: [2, h, w, 4], n: 8, size, block: 4, padding: 'valid' })).toBeLessThan(tolerance.winograd);
   });
 
   it.each(combinations([4, 8, 12, 20], [8, 16, 24], [4, 8, 64]))('%i to %i channels, blocks of %i', (c, n, block) => {
     expect(run({ shape: [1, 11, 14, c], n, size, block, padding: 'same' })).toBeLessThan(tolerance.winograd);
   });
+
+  it.each(combinations([1, 2, 3, 5, 9, 11], [16, 24, 32], [8, 64]))(
+    '%i tiles and as many again, to %i channels, blocks of %i: those over four',
+    (tiles, n, block) => {
+      const shape = [1, 2 * size, size * tiles, 8];
+      expect(run({ shape, n, size, block, padding: 'same' })).toBeLessThan(tolerance.winograd);
+    },
+  );
 
   it.each(activations)('applies %s', (_, activation) => {
     expect(run({ shape: [1, 7, 9, 8], n: 8, size, block: 8, padding: 'same', activation })).toBeLessThan(

@@ -11,7 +11,8 @@ import { passesOf } from './conv/passes.ts';
  * of C; bias [Co].
  *
  * Kernels: `gemm` (a window of one cell) · `winograd_6x6`, `winograd_4x4` and `winograd_2x2` (3×3, stride 1, channels in fours, outputs in
- * eights) · `winograd_3d_4x4` and `winograd_3d_2x2` (the same on the slices of a volume, any depth) · `direct` for all else.
+ * eights) · `winograd_3d_4x4` and `winograd_3d_2x2` (the same on the slices of a volume, any depth) · `polyphase` (5 to 8 taps a side,
+ * stride 2, outputs in eights) · `direct` for all else.
  */
 export const conv: Op<ConvAttributes> = {
   name: 'conv',

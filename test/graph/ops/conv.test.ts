@@ -58,8 +58,23 @@ describe('conv', () => {
     ['1×1', [2, 5, 7, 9], [1, 1, 9, 17], {}, ['gemm', 'flip', 'direct']],
     ['1×1, one pixel', [1, 1, 1, 300], [1, 1, 300, 8], {}, ['gemm', 'flip', 'direct']],
     ['1×1, stride 2', [1, 9, 8, 5], [1, 1, 5, 3], { stride: 2 }, ['direct', 'scatter', 'direct']],
-    ['7×7, three channels, stride 2', [1, 31, 29, 3], [7, 7, 3, 32], { stride: 2 }, ['direct', 'scatter', 'direct']],
-    ['3×3, same', [1, 17, 17, 64], [3, 3, 64, 64], { padding: 'same' }, ['winograd_4x4', 'flip', 'winograd_4x4']],
+    ['7×7, stride 2, valid', [1, 31, 29, 3], [7, 7, 3, 32], { stride: 2 }, ['polyphase', 'scatter', 'direct']],
+    [
+      '5×6, stride 2, odd padding, batch 3',
+      [3, 22, 27, 5],
+      [5, 6, 5, 16],
+      {
+        stride: 2,
+        padding: [
+          [1, 3],
+          [2, 0],
+        ],
+      },
+      ['polyphase', 'scatter', 'direct'],
+    ],
+    ['7×7, stride 2, odd outputs', [1, 31, 29, 3], [7, 7, 3, 31], { stride: 2 }, ['direct', 'scatter', 'direct']],
+    ['3×3, same', [1, 17, 17, 64], [3, 3, 64, 64], { padding: 'same' }, ['winograd_6x6', 'flip', 'winograd_4x4']],
+    ['3×3, medium map', [1, 20, 20, 64], [3, 3, 64, 64], { padding: 'same' }, ['winograd_4x4', 'flip', 'winograd_4x4']],
     ['3×3, valid, batch 3', [3, 14, 11, 8], [3, 3, 8, 16], {}, ['winograd_4x4', 'flip', 'winograd_4x4']],
     ['3×3, large map', [1, 48, 53, 16], [3, 3, 16, 16], { padding: 1 }, ['winograd_6x6', 'flip', 'winograd_4x4']],
     ['3×3, 4×4 map', [1, 4, 4, 256], [3, 3, 256, 64], { padding: 'same' }, ['winograd_2x2', 'flip', 'direct']],
@@ -202,6 +217,26 @@ describe('conv', () => {
         expectExact(errors);
       }),
       { numRuns: 4 },
+    );
+  });
+
+  it('agrees with its definition for any window of 5 to 8 a side in steps of 2', () => {
+    const side = fc.integer({ min: 17, max: 40 });
+    const kernel = fc.integer({ min: 5, max: 8 });
+    const padding = fc.constantFrom('same' as const, 'same-before' as const, 'valid' as const, 3, 9);
+    fc.assert(
+      fc.property(
+        fc.tuple(side, side),
+        fc.tuple(kernel, kernel),
+        fc.constantFrom(1, 2, 3, 5),
+        fc.constantFrom(16, 24),
+        padding,
+        fc.nat(),
+        (sides, [kh, kw], c, n, padding, seed) => {
+          expectExact(errorsOf([2, ...sides, c], [kh, kw, c, n], { stride: 2, padding }, seed));
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 

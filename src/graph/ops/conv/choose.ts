@@ -3,6 +3,7 @@ import { direct } from './direct.ts';
 import { directFilterGradient, type FilterGradient } from './filter-gradient.ts';
 import { gemm, roundUp } from './gemm.ts';
 import { type Geometry, is3x3, is3x3InDepth, isPointwise, macsOf, outputPixels } from './geometry.ts';
+import { fitsPolyphase, polyphase, polyphaseCost } from './polyphase.ts';
 import { onlyTap, singleCell } from './single-cell.ts';
 import { tilesOf, winograd2, winograd4, winograd6, winogradCost } from './winograd.ts';
 import { fitsWinogradGradient, winogradFilterGradient } from './winograd-gradient.ts';
@@ -15,18 +16,20 @@ function directCost(g: Geometry): number {
   return (macsOf(g) * roundUp(pixels, 4)) / pixels;
 }
 
-/** Tiles from which on 6 × 6 outputs pay: the filters' transforms are 1.8 times as large as those of 4 × 4. */
+/** With fewer tiles, 6 × 6 outputs must cost clearly less than 4 × 4: the filters' transforms are 1.8 times as large. */
 const MANY_TILES = 64;
-const manyTiles = (g: Geometry): boolean => tilesOf(g, 6) >= MANY_TILES;
+const CLEARLY = 1.05;
+const cost6 = (g: Geometry): number => winogradCost(g, 6) * (tilesOf(g, 6) < MANY_TILES ? CLEARLY : 1);
 
 /** The cheapest algorithm of a convolution. */
 export function chooseAlgorithm(g: Geometry): Algorithm {
   if (isPointwise(g)) return gemm;
   if (onlyTap(g) !== undefined) return singleCell;
+  if (fitsPolyphase(g)) return polyphaseCost(g) < directCost(g) ? polyphase : direct;
   if (!is3x3InDepth(g) || g.c % 4 !== 0 || g.n % 8 !== 0) return direct;
   const transformed: [Algorithm, number][] = is3x3(g)
     ? [
-        [winograd6, manyTiles(g) ? winogradCost(g, 6) : Number.POSITIVE_INFINITY],
+        [winograd6, cost6(g)],
         [winograd4, winogradCost(g, 4)],
         [winograd2, winogradCost(g, 2)],
       ]

@@ -17,13 +17,14 @@ export const POINT_GAP = 16;
 /** From so many blocks on each is a call; fewer would leave threads idle, so they share every block. */
 const MANY_BLOCKS = 4;
 
-export const points = (size: number): number => (size + 2) ** 2;
+/** Points of a tile of 6, 4 or 2 outputs a side of a window of 3 × 3, or of 5 of one of 4 × 4, which takes those of 6. */
+export const points = (size: number): number => roundUp(size + 2, 2) ** 2;
 
 export const tilesOf = ({ batch, window: { y, x } }: Geometry, size: number): number =>
   batch * Math.ceil(y.size / size) * Math.ceil(x.size / size);
 
 /** Tiles that the kernel takes at a time: blocks of about one size, an even number of them where there are several. */
-function blockOf(g: Geometry, size: number): number {
+export function blockOf(g: Geometry, size: number): number {
   const least = points(size) * g.c * g.n * 4 > LARGE_FILTERS ? 64 : 16;
   const fitting = Math.floor(BLOCK_BYTES / (points(size) * 4 * (g.c + g.n)));
   const tiles = tilesOf(g, size);
@@ -31,14 +32,18 @@ function blockOf(g: Geometry, size: number): number {
   return roundUp(Math.ceil(tiles / (blocks > 2 ? roundUp(blocks, 2) : blocks)), 4);
 }
 
+/** Rows that the products cost: tiles go in fours, one that is over counts half more (alone it waits for its filters as four do). */
+const rowsOf = (tiles: number, n: number): number =>
+  tiles > 4 && tiles % 4 === 1 && n % 16 === 0 ? tiles + 0.5 : roundUp(tiles, 4);
+
 /**
  * What the kernel costs, in multiply-accumulates of the direct one: its products, its transforms (measured at some eight
  * of them for a transformed value, twelve for the largest tiles) and reading its filters.
  */
 export function winogradCost(g: Geometry, size: number): number {
   const tiles = tilesOf(g, size);
-  const transform = size === 6 ? 12 : 8;
-  return points(size) * (roundUp(tiles, 4) * g.c * g.n + transform * tiles * (g.c + g.n) + 2 * g.c * g.n);
+  const transform = size > 4 ? 12 : 8;
+  return points(size) * (rowsOf(tiles, g.n) * g.c * g.n + transform * tiles * (g.c + g.n) + 2 * g.c * g.n);
 }
 
 const pieces = (g: Geometry, size: number): number => finePiecesFor(winogradCost(g, size));
@@ -46,7 +51,7 @@ const isShared = (g: Geometry, size: number): boolean =>
   pieces(g, size) > 1 && tilesOf(g, size) <= (MANY_BLOCKS - 1) * blockOf(g, size);
 
 /** Bytes of V and of M for so many tiles: their points and the gaps behind them. */
-const pointsBytes = (size: number, tiles: number, channels: number): number =>
+export const pointsBytes = (size: number, tiles: number, channels: number): number =>
   points(size) * (tiles * channels + POINT_GAP) * 4;
 const blockBytes = (g: Geometry, size: number): number =>
   pointsBytes(size, blockOf(g, size), g.c) + pointsBytes(size, blockOf(g, size), g.n);
@@ -165,6 +170,9 @@ function runShared(
   }
 }
 
+export const transformedFilterBytes = ({ c, n }: Geometry, size: number): number =>
+  points(size) * (c * n + POINT_GAP) * 4;
+
 /** Transforms filters, panels of columns shared among threads. Scratch: a square for each panel. */
 export function packFilters(
   machine: Machine,
@@ -186,7 +194,7 @@ export function packFilters(
 /** Winograd's F(size × size, 3 × 3) (Lavin & Gray 2016): 3 × 3 filters in steps of 1, channels in fours, outputs in eights. */
 const winograd = (size: 2 | 4 | 6): Algorithm => ({
   name: `winograd_${size}x${size}`,
-  packedBytes: ({ c, n }) => points(size) * (c * n + POINT_GAP) * 4,
+  packedBytes: (g) => transformedFilterBytes(g, size),
   packScratch: ({ n }) => (n / 8) * SQUARE_BYTES,
   pack: (machine, g, packed, filters, scratch) => packFilters(machine, g, size, packed, filters, scratch),
   scratch: (g, threads) =>
