@@ -1,4 +1,4 @@
-import { store_partial_tile } from '../simd/tile';
+import { add_partial_tile, store_partial_tile } from '../simd/tile';
 import { tile_4x8 } from './micro';
 import { tile_6x8 } from './micro6';
 
@@ -8,26 +8,27 @@ const ROWS: i32 = 132;
 const DEPTH: i32 = 256;
 
 /**
- * out[m][n] = activation(a[m][k] · B[k][n] + bias[n]), B in panels (f32_gemm_pack), bias padded to 8 floats.
+ * out[m][n] = activation(a[m][k] · B[k][n] + bias[n] + residual[m][n]), B in panels (f32_gemm_pack), bias padded to 8
+ * floats. The rows of `residual` lie as those of `out`, of which it is no part; where it is 0 nothing is added.
  * `tile` is 128 bytes of scratch. Each sum runs over k from first to last, whatever the blocking.
  */
 export function f32_gemm_4x8(
-  out: usize, a: usize, panels: usize, bias: usize, tile: usize,
+  out: usize, a: usize, panels: usize, bias: usize, residual: usize, tile: usize,
   m: i32, n: i32, k: i32, out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
 ): void {
-  gemm(false, out, a, panels, bias, tile, m, n, k, out_row, a_row, slope, lo, hi);
+  gemm(false, out, a, panels, bias, residual, tile, m, n, k, out_row, a_row, slope, lo, hi);
 }
 
 /** f32_gemm_4x8, in tiles of six rows where `six`, which is known when this is compiled. */
 // @ts-ignore: decorator
 @inline
 export function gemm(
-  six: bool, out: usize, a: usize, panels: usize, bias: usize, tile: usize,
+  six: bool, out: usize, a: usize, panels: usize, bias: usize, residual: usize, tile: usize,
   m: i32, n: i32, k: i32, out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
 ): void {
   assert(m >= 0 && n >= 0 && k > 0);
   assert(panels % 16 == 0 && tile % 16 == 0);
-  const panel_bytes = <usize>k << 5;
+  const panel_bytes = <usize>k << 5, ahead: usize = residual == 0 ? 0 : residual - out;
   for (let row0 = 0; row0 < m; row0 += ROWS) {
     const rows = min(ROWS, m - row0);
     for (let k0 = 0; k0 < k; k0 += DEPTH) {
@@ -44,21 +45,21 @@ export function gemm(
           let i = 0;
           if (six) {
             for (; i + 6 <= rows; i += 6) {
-              tile_6x8(c, p + (<usize>k0 << 2), a_row, block, b, depth, out_row, resume, last, slope, lo, hi);
+              tile_6x8(c, p + (<usize>k0 << 2), a_row, block, b, depth, out_row, resume, last, slope, lo, hi, ahead);
               c += 6 * out_row;
               p += 6 * a_row;
             }
           }
           for (; i + 4 <= rows; i += 4) {
             const q = p + (<usize>k0 << 2);
-            tile_4x8(c, q, q + a_row, q + 2 * a_row, q + 3 * a_row, block, b, depth, out_row, resume, last, slope, lo, hi);
+            tile_4x8(c, q, q + a_row, q + 2 * a_row, q + 3 * a_row, block, b, depth, out_row, resume, last, slope, lo, hi, ahead);
             c += 4 * out_row;
             p += 4 * a_row;
           }
-          if (last && i < rows) partial(c, p, panel, b, tile, rows - i, 8, k, out_row, a_row, slope, lo, hi);
+          if (last && i < rows) partial(c, p, panel, b, tile, rows - i, 8, k, out_row, a_row, slope, lo, hi, ahead);
         } else if (last) {
           for (let i = 0; i < rows; i += 4) {
-            partial(c, p, panel, b, tile, min(4, rows - i), columns, k, out_row, a_row, slope, lo, hi);
+            partial(c, p, panel, b, tile, min(4, rows - i), columns, k, out_row, a_row, slope, lo, hi, ahead);
             c += 4 * out_row;
             p += 4 * a_row;
           }
@@ -71,9 +72,14 @@ export function gemm(
 /** A tile that hangs over: its missing rows read the last valid one again, and only valid cells are stored. */
 function partial(
   out: usize, a: usize, panel: usize, bias: usize, tile: usize, rows: i32, columns: i32, k: i32,
-  out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
+  out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32, ahead: usize,
 ): void {
   const a1 = rows > 1 ? a + a_row : a, a2 = rows > 2 ? a1 + a_row : a1, a3 = rows > 3 ? a2 + a_row : a2;
-  tile_4x8(tile, a, a1, a2, a3, panel, bias, k, 32, false, true, slope, lo, hi);
-  store_partial_tile(out, out_row, tile, rows, columns);
+  const whole = ahead == 0;
+  tile_4x8(
+    tile, a, a1, a2, a3, panel, bias, k, 32, false, true,
+    whole ? slope : 1, whole ? lo : -Infinity, whole ? hi : Infinity,
+  );
+  if (whole) store_partial_tile(out, out_row, tile, rows, columns);
+  else add_partial_tile(out, out_row, tile, out + ahead, rows, columns, slope, lo, hi);
 }

@@ -9,7 +9,7 @@ import { multiply_add } from '../simd/madd';
 @inline
 export function tile_6x8(
   out: usize, a0: usize, a_row: usize, panel: usize, bias: usize,
-  k: i32, out_row: usize, resume: bool, last: bool, slope: f32, lo: f32, hi: f32,
+  k: i32, out_row: usize, resume: bool, last: bool, slope: f32, lo: f32, hi: f32, ahead: usize = 0,
 ): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
   let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
@@ -49,12 +49,32 @@ export function tile_6x8(
   if (last) {
     const b0 = v128.load(bias), b1 = v128.load(bias, 16);
     const s = f32x4.splat(slope), l = f32x4.splat(lo), h = f32x4.splat(hi);
-    c00 = activate(f32x4.add(c00, b0), s, l, h); c01 = activate(f32x4.add(c01, b1), s, l, h);
-    c10 = activate(f32x4.add(c10, b0), s, l, h); c11 = activate(f32x4.add(c11, b1), s, l, h);
-    c20 = activate(f32x4.add(c20, b0), s, l, h); c21 = activate(f32x4.add(c21, b1), s, l, h);
-    c30 = activate(f32x4.add(c30, b0), s, l, h); c31 = activate(f32x4.add(c31, b1), s, l, h);
-    c40 = activate(f32x4.add(c40, b0), s, l, h); c41 = activate(f32x4.add(c41, b1), s, l, h);
-    c50 = activate(f32x4.add(c50, b0), s, l, h); c51 = activate(f32x4.add(c51, b1), s, l, h);
+    c00 = f32x4.add(c00, b0); c01 = f32x4.add(c01, b1);
+    c10 = f32x4.add(c10, b0); c11 = f32x4.add(c11, b1);
+    c20 = f32x4.add(c20, b0); c21 = f32x4.add(c21, b1);
+    c30 = f32x4.add(c30, b0); c31 = f32x4.add(c31, b1);
+    c40 = f32x4.add(c40, b0); c41 = f32x4.add(c41, b1);
+    c50 = f32x4.add(c50, b0); c51 = f32x4.add(c51, b1);
+    if (ahead != 0) {
+      let from = out + ahead;
+      c00 = f32x4.add(c00, v128.load(from)); c01 = f32x4.add(c01, v128.load(from, 16));
+      from += out_row;
+      c10 = f32x4.add(c10, v128.load(from)); c11 = f32x4.add(c11, v128.load(from, 16));
+      from += out_row;
+      c20 = f32x4.add(c20, v128.load(from)); c21 = f32x4.add(c21, v128.load(from, 16));
+      from += out_row;
+      c30 = f32x4.add(c30, v128.load(from)); c31 = f32x4.add(c31, v128.load(from, 16));
+      from += out_row;
+      c40 = f32x4.add(c40, v128.load(from)); c41 = f32x4.add(c41, v128.load(from, 16));
+      from += out_row;
+      c50 = f32x4.add(c50, v128.load(from)); c51 = f32x4.add(c51, v128.load(from, 16));
+    }
+    c00 = activate(c00, s, l, h); c01 = activate(c01, s, l, h);
+    c10 = activate(c10, s, l, h); c11 = activate(c11, s, l, h);
+    c20 = activate(c20, s, l, h); c21 = activate(c21, s, l, h);
+    c30 = activate(c30, s, l, h); c31 = activate(c31, s, l, h);
+    c40 = activate(c40, s, l, h); c41 = activate(c41, s, l, h);
+    c50 = activate(c50, s, l, h); c51 = activate(c51, s, l, h);
   }
   v128.store(out, c00); v128.store(out, c01, 16);
   v128.store(out1, c10); v128.store(out1, c11, 16);

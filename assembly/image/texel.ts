@@ -4,7 +4,7 @@
 /** The four bytes at `address` as floats 0 … 255. */
 // @ts-ignore: decorator
 @inline
-function load_rgba(address: usize): v128 {
+export function load_rgba(address: usize): v128 {
   return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address))));
 }
 

@@ -12,7 +12,9 @@ export function describePlan(plan: {
 }): string {
   const rows = plan.steps.map((step) => [
     step.last.name,
-    [step.site.kernel, ...step.affines.map(({ op }) => op!.name), step.activationName].filter(Boolean).join(' + '),
+    [step.site.kernel, ...step.affines.map(({ op }) => op!.name), step.residual && 'add', step.activationName]
+      .filter(Boolean)
+      .join(' + '),
     step.site.inputs.map(formatShape).join(' '),
     formatShape(step.site.output),
     (step.macs / 1e6).toFixed(2),

@@ -6,6 +6,8 @@ export interface Step {
   readonly node: Node & { readonly op: Op<object> };
   /** Affine nodes folded into the filters and bias, in order. */
   readonly affines: readonly Node[];
+  /** What is added behind them, computed by an earlier step. */
+  readonly residual: Node | undefined;
   readonly activation: Activation;
   /** The activation's name for people, '' without one. */
   readonly activationName: string;
@@ -13,20 +15,33 @@ export interface Step {
 }
 
 /**
- * Turns nodes into steps: a linear op takes the affine and the activation that follow it, an op that activates takes an
- * activation, as long as nobody else reads what lies between. Parameters that want a gradient are not folded.
+ * Turns nodes into steps: a linear op takes the affines, the sum with an earlier value and the activation that follow it,
+ * an op that activates takes an activation, as long as nobody else reads what lies between. Parameters that want a gradient
+ * are not folded.
+ * @param addsResiduals whether sums are taken: a backward pass has none
  */
-export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, trained: ReadonlySet<string>): Step[] {
+export function fuse(
+  nodes: readonly Node[],
+  kept: ReadonlySet<Node>,
+  trained: ReadonlySet<string>,
+  addsResiduals: boolean,
+): Step[] {
   const readers = new Map<Node, Node[]>();
   for (const node of nodes) for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
   /** The one node that reads `node`, where nobody else needs its value. */
-  const follower = (node: Node): Node | undefined => {
+  const reader = (node: Node): Node | undefined => {
     const all = readers.get(node);
-    return all?.length === 1 && !kept.has(node) && all[0]!.inputs.length === 1 ? all[0] : undefined;
+    return all?.length === 1 && !kept.has(node) ? all[0] : undefined;
+  };
+  /** The same, where it reads nothing else. */
+  const follower = (node: Node): Node | undefined => {
+    const next = reader(node);
+    return next?.inputs.length === 1 ? next : undefined;
   };
 
   const fixed = (node: Node): boolean => !Object.values(node.parameters).some((name) => trained.has(name));
   const taken = new Set<Node>();
+  const computed = new Set(nodes.filter(({ op }) => !op));
   const steps: Step[] = [];
   for (const node of nodes) {
     if (!node.op || taken.has(node)) continue;
@@ -38,6 +53,13 @@ export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, trained: R
       last = next;
       next = follower(last);
     }
+    const sum = addsResiduals && node.op.adds ? reader(last) : undefined;
+    const residual = sum?.op?.isSum ? sum.inputs.find((input) => input !== last && computed.has(input)) : undefined;
+    if (sum && residual) {
+      taken.add(sum);
+      last = sum;
+      next = follower(last);
+    }
     let activation = identity;
     let activationName = '';
     if (node.op.activates && next?.op?.activation) {
@@ -47,7 +69,8 @@ export function fuse(nodes: readonly Node[], kept: ReadonlySet<Node>, trained: R
       taken.add(next);
     }
     for (const affine of affines) taken.add(affine);
-    steps.push({ node: node as Step['node'], affines, activation, activationName, last });
+    computed.add(last);
+    steps.push({ node: node as Step['node'], affines, residual, activation, activationName, last });
   }
   return steps;
 }

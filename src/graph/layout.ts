@@ -7,7 +7,7 @@ import { fuse } from './fuse.ts';
 import { type GradientRequest, resolveTargets, routeGradients, type Targets } from './gradients.ts';
 import type { Graph, Node } from './graph.ts';
 import { Holdings } from './holdings.ts';
-import { type GradientAddresses, packScratch, type Wanted } from './op.ts';
+import { packScratch, type Wanted } from './op.ts';
 import type { Parameters } from './parameters.ts';
 import { needsOf, type PlannedStep, planStep, runForward } from './planned-step.ts';
 import { inferShapes, reachable } from './schedule.ts';
@@ -72,7 +72,7 @@ export class Layout {
 
     this.targets = resolveTargets(graph, nodes, gradients);
     const changing = new Set([...this.targets.parameters, ...(options.own?.keys() ?? [])]);
-    const schedule = fuse(nodes, new Set([...outputs, ...this.targets.nodes]), changing);
+    const schedule = fuse(nodes, new Set([...outputs, ...this.targets.nodes]), changing, gradients === undefined);
     const routes = (this.routes = routeGradients(schedule, this.targets));
     for (const { op } of nodes) if (op?.binary) engine.need(op.binary);
     this.holdings = new Holdings(engine, parameters, memoryBudget, options.own);
@@ -99,14 +99,15 @@ export class Layout {
 
   /** Gives a step its blocks of the workspace; its output takes the place of an input that it may overwrite. */
   #lay(
-    { node, last, at, site, outputBytes, scratchBytes, filters }: PlannedStep,
+    step: PlannedStep,
     run: 0 | 1,
     time: number,
     wanted: Wanted | undefined,
     stateUntil: number,
   ): Lifetime | undefined {
     const { arena } = this;
-    const inputs = this.#find(node, at, run);
+    const { node, last, at, site, outputBytes, scratchBytes, filters } = step;
+    const inputs = this.#find(step, run);
 
     const until = this.#lastUse[run].get(last) ?? time;
     const given = node.op.inPlace ? inputs.find(({ to, bytes }) => to === time && bytes === outputBytes) : undefined;
@@ -135,9 +136,10 @@ export class Layout {
     const { again, backward } = this.timeline;
     const later = this.steps.map((step) => ({ ...step, at: { ...step.at, inputs: [...step.at.inputs] } }));
     for (const [index, time] of again) this.#lay(later[index]!, 1, time, this.routes[index], backward[index]!);
-    for (const [index, { node, last, at }] of later.entries()) {
+    for (const [index, step] of later.entries()) {
       if (again.has(index)) continue;
-      this.#find(node, at, 1);
+      const { last, at } = step;
+      this.#find(step, 1);
       this.arena.use(this.#blocks[0].get(last)!, (address) => (at.output = address));
       const state = states[index];
       if (state) this.arena.use(state, (address) => (at.state = address));
@@ -146,7 +148,8 @@ export class Layout {
   }
 
   /** Tells a step where its inputs are, those of the second run where there is one. */
-  #find(node: Node, at: GradientAddresses, run: 0 | 1): Lifetime[] {
+  #find({ node, residual, at }: PlannedStep, run: 0 | 1): Lifetime[] {
+    if (residual) this.arena.use(this.#blocks[run].get(residual)!, (address) => (at.residual = address));
     return node.inputs.map((input, i) => {
       const block = (run === 1 && this.#blocks[1].get(input)) || this.#blocks[0].get(input)!;
       this.arena.use(block, (address) => (at.inputs[i] = address));
@@ -200,6 +203,7 @@ function lastUses(
   for (const [index, step] of steps.entries()) {
     const { inputs } = step.node;
     for (const input of inputs) use(input, index, 0);
+    if (step.residual) use(step.residual, index, 0);
     const time = again.get(index);
     if (time !== undefined) for (const input of inputs) use(input, time, 1);
     const route = routes[index];

@@ -37,6 +37,8 @@ export interface Addresses {
   /** Linear ops: the packed filters, and the bias padded with zeros to a multiple of eight floats. */
   weights: number;
   bias: number;
+  /** What an op that `adds` adds before its activation, of the output's shape; 0 where there is nothing. */
+  residual: number;
   /** Other ops: their parameters by role. */
   readonly parameters: Record<string, number>;
   /** What the forward pass leaves for the backward pass; 0 in a plan without gradients. */
@@ -147,6 +149,10 @@ export interface Op<A = object> {
   readonly weights?: Weights<A>;
   /** True where the forward pass applies `site.activation` itself. */
   readonly activates?: boolean;
+  /** True where the forward pass adds `at.residual` itself, before the activation. */
+  readonly adds?: boolean;
+  /** True for the sum of two values of one shape, which a kernel that gives one of them can add. */
+  readonly isSum?: boolean;
   /** True where the output may take the place of an input that nobody needs any more. */
   readonly inPlace?: boolean;
   /** What this op is as an activation, where a kernel in front of it can apply it. */

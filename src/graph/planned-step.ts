@@ -33,6 +33,7 @@ export function planStep(step: Step, shapes: ReadonlyMap<Node, Shape>, holdings:
     scratch: 0,
     weights: 0,
     bias: 0,
+    residual: 0,
     parameters: {},
     state: 0,
     outputGradient: 0,

@@ -39,7 +39,7 @@ describe('f32_gemm_pack', () => {
 
 describe('f32_gemm_4x8', () => {
   /** Rows of A and of the result lie `gap` floats further apart than they are long. */
-  function multiply(m: number, n: number, k: number, gap: number, activation = activations[0]![1]) {
+  function multiply(m: number, n: number, k: number, gap: number, activation = activations[0]![1], residual = 0) {
     const sandbox = new Sandbox();
     const a = randomArray(m * (k + gap), m + k);
     const b = randomArray(k * n, n);
@@ -47,6 +47,7 @@ describe('f32_gemm_4x8', () => {
     bias.set(randomArray(n, n + 1));
     const length = (m - 1) * (n + gap) + n;
     const out = sandbox.output(length);
+    const beside = randomArray(length, n + 2).map((value) => value * residual);
     const panels = packed(sandbox, b, k, n);
     const { slope, lo, hi } = activation;
     sandbox.kernels.f32_gemm_4x8(
@@ -54,6 +55,7 @@ describe('f32_gemm_4x8', () => {
       sandbox.input(a),
       panels,
       sandbox.input(bias),
+      residual && sandbox.input(beside),
       sandbox.output(32),
       m,
       n,
@@ -67,9 +69,10 @@ describe('f32_gemm_4x8', () => {
     sandbox.check();
     const rows = Float32Array.from({ length: m * k }, (_, i) => a[Math.floor(i / k) * (k + gap) + (i % k)]!);
     const all = sandbox.read(out, length);
-    const values = Float32Array.from({ length: m * n }, (_, i) => all[Math.floor(i / n) * (n + gap) + (i % n)]!);
+    const inside = (from: Float32Array) =>
+      Float32Array.from({ length: m * n }, (_, i) => from[Math.floor(i / n) * (n + gap) + (i % n)]!);
     const between = all.filter((_, i) => i % (n + gap) >= n);
-    return { a: rows, b, bias, values, between };
+    return { a: rows, b, bias, values: inside(all), added: inside(beside), between };
   }
 
   it.each(combinations([1, 2, 3, 4, 5, 9, 130], [1, 7, 8, 9, 17], [1, 3, 17, 257]))('%i × %i over %i', (m, n, k) => {
@@ -91,14 +94,27 @@ describe('f32_gemm_4x8', () => {
     expect(values).toEqual(expected);
   });
 
-  it.each(activations)('applies %s', (_, activation) => {
-    const { a, b, bias, values } = multiply(5, 9, 7, 1, activation);
-    const expected = productOf(5, 9, 7, a, b, bias);
-    expect(
-      relativeError(
-        values,
-        expected.map((sum) => activate(sum, activation)),
-      ),
-    ).toBeLessThan(tolerance.sum);
+  it.each(combinations([1, 2, 3, 4, 5, 9, 131], [1, 7, 8, 9, 17], [3, 257]))(
+    '%i × %i over %i, and a residual',
+    (m, n, k) => {
+      const { a, b, bias, values, added, between } = multiply(m, n, k, 3, activations[0]![1], 1);
+      const expected = productOf(m, n, k, a, b, bias).map((sum, i) => sum + added[i]!);
+      expect(relativeError(values, expected)).toBeLessThan(tolerance.sum);
+      expect([...between].every(Number.isNaN), 'nothing is written between the rows').toBe(true);
+    },
+  );
+
+  it('rounds the sum with its bias before it adds the residual', () => {
+    const sums = multiply(9, 17, 20, 0).values;
+    const { values, added } = multiply(9, 17, 20, 0, activations[0]![1], 1);
+    expect(values).toEqual(sums.map((sum, i) => sum + added[i]!));
+  });
+
+  it.each(activations)('applies %s, without and with a residual', (_, activation) => {
+    for (const residual of [0, 1]) {
+      const { a, b, bias, values, added } = multiply(5, 9, 7, 1, activation, residual);
+      const expected = productOf(5, 9, 7, a, b, bias).map((sum, i) => activate(sum + added[i]!, activation));
+      expect(relativeError(values, expected)).toBeLessThan(tolerance.sum);
+    }
   });
 });

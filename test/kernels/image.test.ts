@@ -16,6 +16,7 @@ describe('f32_image_square', () => {
     { x: 1, y: 0, width: 16, height: 9 },
     { x: 0, y: 0, width: 19, height: 13 },
     { x: 18, y: 0, width: 1, height: 13 },
+    ...[3, 4, 5, 8, 9].map((side) => ({ x: 2, y: 1, width: side, height: side })),
   ];
   for (const region of crops)
     for (const place of ['centre', 'start'] as const)

@@ -11,6 +11,7 @@ export const add: Op = {
       throw new ShapeError(`add: takes 2 inputs of one shape, got ${inputs.map(formatShape).join(' and ')}`);
     return a!;
   },
+  isSum: true,
   inPlace: true,
   activates: true,
   forward(kernels, site, at) {

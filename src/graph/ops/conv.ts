@@ -18,6 +18,7 @@ export const conv: Op<ConvAttributes> = {
   name: 'conv',
   roles: ['filters', 'bias?'],
   activates: true,
+  adds: true,
 
   shape(inputs, attributes, { filters, bias }) {
     const x = inputs[0];

@@ -46,6 +46,7 @@ export class Variation {
       scratch: 0,
       weights: 0,
       bias: 0,
+      residual: 0,
       parameters: {},
       state: 0,
       parameterGradients: {},

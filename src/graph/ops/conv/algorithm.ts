@@ -10,12 +10,16 @@ export interface ConvAddresses {
   readonly weights: number;
   /** Padded with zeros by eight floats. */
   readonly bias: number;
+  /** What is added before the activation, of the output's shape; nothing without it. */
+  readonly residual?: number;
   readonly scratch: number;
 }
 
 /** One way to compute a linear map between images from filters. */
 export interface Algorithm {
   readonly name: string;
+  /** True where `run` adds `at.residual`. */
+  readonly adds?: boolean;
   packedBytes(g: Geometry): number;
   packScratch(g: Geometry): number;
   /** Plain filters [...kernel, C / groups, Co] to the algorithm's form. */

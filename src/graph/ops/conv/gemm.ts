@@ -17,11 +17,14 @@ export const panelsBytes = (k: number, n: number): number => k * roundUp(n, 8) *
 
 export const productScratch = (threads: number): number => threads * TILE_BYTES;
 
-/** output[m][n] = activation(input[m][k] · panels[k][n] + bias[n]), cut into rows, and where those are few into columns. */
+/**
+ * output[m][n] = activation(input[m][k] · panels[k][n] + bias[n] + residual[m][n]), cut into rows, and where those are few
+ * into columns.
+ */
 export function product(
   machine: Machine,
   [m, n, k]: readonly [m: number, n: number, k: number],
-  { input, output, weights, bias, scratch }: ConvAddresses,
+  { input, output, weights, bias, residual = 0, scratch }: ConvAddresses,
   { slope, lo, hi }: Activation,
 ): void {
   const pieces = finePiecesFor(m * n * k);
@@ -35,6 +38,7 @@ export function product(
         input + row * k * 4,
         weights + panelsBytes(k, column),
         bias + column * 4,
+        residual && residual + (row * n + column) * 4,
         scratch,
         height,
         width,
@@ -45,12 +49,13 @@ export function product(
         lo,
         hi,
       ]);
-  machine.each('f32_gemm_4x8', calls, { argument: 4, bytes: TILE_BYTES });
+  machine.each('f32_gemm_4x8', calls, { argument: 5, bytes: TILE_BYTES });
 }
 
 /** A convolution with a window of one cell is a product of matrices. */
 export const gemm: Algorithm = {
   name: 'gemm',
+  adds: true,
   packedBytes: ({ c, n }) => panelsBytes(c, n),
   packScratch: () => 0,
   pack: ({ kernels }, { c, n }, packed, filters) => kernels.f32_gemm_pack(packed, filters, c, n, n * 4),

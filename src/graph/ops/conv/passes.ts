@@ -1,4 +1,5 @@
 import { once } from '../../../core/once.ts';
+import { elementsOf } from '../../../core/shape.ts';
 import { cellsSeen, cellsSeenBack } from '../../../core/window.ts';
 import { identity, type Op, type Site, type WeightForm } from '../../op.ts';
 import type { Algorithm } from './algorithm.ts';
@@ -42,10 +43,14 @@ export function passesOf<A extends object>(
       ...formOf(forward),
     },
 
-    forward(_, site, at, machine) {
-      const { output, weights, bias, scratch } = at;
-      const addresses = { input: at.inputs[0]!, output, weights, bias, scratch };
-      forward(site).run(machine, geometry(site), addresses, site.activation);
+    forward(kernels, site, at, machine) {
+      const { output, weights, bias, residual, scratch } = at;
+      const addresses = { input: at.inputs[0]!, output, weights, bias, residual, scratch };
+      const algorithm = forward(site);
+      const apart = residual !== 0 && !algorithm.adds;
+      algorithm.run(machine, geometry(site), addresses, apart ? identity : site.activation);
+      const { slope, lo, hi } = site.activation;
+      if (apart) kernels.f32_add(output, output, residual, elementsOf(site.output), slope, lo, hi);
     },
 
     backward: {

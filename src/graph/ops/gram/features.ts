@@ -69,6 +69,7 @@ export function gramGradient(
     features,
     panels,
     bias,
+    0,
     tile,
     positions,
     channels,
