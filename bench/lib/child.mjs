@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 
 const [who, path, width, height, runs] = process.argv.slice(2);
-const photo = { data: new Uint8Array(readFileSync(path)), width: Number(width), height: Number(height) };
+const photo = { data: readFileSync(path), width: Number(width), height: Number(height) };
 const before = process.cpuUsage();
 const describe = await { ours: openFacsimile, theirs: openFaceApi }[who]();
 let faces = 0;
