@@ -3,7 +3,7 @@ import { tile_1x16 } from '../gemm/micro1';
 import { tile_6x8 } from '../gemm/micro6';
 import { filter_4, finish_4, input_4, output_4 } from './winograd2';
 import { filter_6, finish_6, input_6, output_6 } from './winograd4';
-import { filter_8_of_4, finish_8_of_4, output_8_of_4 } from './winograd5';
+import { filter_8_of_4 } from './winograd5';
 import { filter_8, finish_8, input_8, output_8 } from './winograd6';
 
 // A 3 × 3 convolution at stride 1 as (size + 2)² small matrix products, `size` 6, 4 or 2 outputs a side of a tile; `size` 5
@@ -265,9 +265,9 @@ function transform_output(
   const end = m + out_pixel;
   if (size == 6) {
     for (; m < end; m += 16, bias += 16, out += 16) {
-      for (let x: usize = 0; x < 8; x++) output_8(square + (x << 4), 128, m + x * m_point, 8 * m_point);
+      for (let x: usize = 0; x < 8; x++) output_8(false, square + (x << 4), 128, m + x * m_point, 8 * m_point);
       const b = v128.load(bias);
-      for (let y = 0; y < rows; y++) finish_8(out + <usize>y * out_row, out_pixel, square + <usize>y * 128, columns, b, s, l, u);
+      for (let y = 0; y < rows; y++) finish_8(false, out + <usize>y * out_row, out_pixel, square + <usize>y * 128, columns, b, s, l, u);
     }
   } else if (size == 4) {
     for (; m < end; m += 16, bias += 16, out += 16) {
@@ -277,9 +277,9 @@ function transform_output(
     }
   } else if (size == 5) {
     for (; m < end; m += 16, bias += 16, out += 16) {
-      for (let x: usize = 0; x < 8; x++) output_8_of_4(square + (x << 4), 128, m + x * m_point, 8 * m_point);
+      for (let x: usize = 0; x < 8; x++) output_8(true, square + (x << 4), 128, m + x * m_point, 8 * m_point);
       const b = v128.load(bias);
-      for (let y = 0; y < rows; y++) finish_8_of_4(out + <usize>y * out_row, out_pixel, square + <usize>y * 128, columns, b, s, l, u);
+      for (let y = 0; y < rows; y++) finish_8(true, out + <usize>y * out_row, out_pixel, square + <usize>y * 128, columns, b, s, l, u);
     }
   } else {
     for (; m < end; m += 16, bias += 16, out += 16) {

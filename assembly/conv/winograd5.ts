@@ -1,6 +1,4 @@
-import { activate } from '../simd/epilogue';
-
-// The 1D transforms of Winograd's F(5, 4), on the points of F(6, 3) and with its Bᵀ, as in winograd6.ts.
+// The transform of filters of Winograd's F(5, 4), on the points of F(6, 3): Bᵀ is the same, and Aᵀ is there, in winograd6.ts.
 
 /** G: four taps → eight. */
 export function filter_8_of_4(to: usize, to_step: usize, from: usize, step: usize): void {
@@ -19,36 +17,4 @@ export function filter_8_of_4(to: usize, to_step: usize, from: usize, step: usiz
   v128.store(to + 5 * to_step, f32x4.add(even, odd));
   v128.store(to + 6 * to_step, f32x4.sub(even, odd));
   v128.store(to + 7 * to_step, g3);
-}
-
-/** Aᵀ: eight products → five outputs. */
-// @ts-ignore: decorator
-@inline
-export function output_8_of_4(to: usize, to_step: usize, from: usize, step: usize): void {
-  const m0 = v128.load(from), m7 = v128.load(from + 7 * step);
-  const x1 = v128.load(from + step), x2 = v128.load(from + 2 * step), x3 = v128.load(from + 3 * step);
-  const x4 = v128.load(from + 4 * step), x5 = v128.load(from + 5 * step), x6 = v128.load(from + 6 * step);
-  const a = f32x4.add(x1, x2), b = f32x4.sub(x1, x2), c = f32x4.add(x3, x4), d = f32x4.sub(x3, x4), e = f32x4.add(x5, x6), f = f32x4.sub(x5, x6);
-  v128.store(to, f32x4.add(f32x4.add(f32x4.add(m0, a), c), e));
-  v128.store(to + to_step, f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(2), d)), f32x4.mul(f32x4.splat(0.5), f)));
-  v128.store(to + 2 * to_step, f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(4), c)), f32x4.mul(f32x4.splat(0.25), e)));
-  v128.store(to + 3 * to_step, f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(8), d)), f32x4.mul(f32x4.splat(0.125), f)));
-  v128.store(to + 4 * to_step, f32x4.add(f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(16), c)), f32x4.mul(f32x4.splat(0.0625), e)), m7));
-}
-
-/** Aᵀ along a row of eight, finished with bias and activation; `count` of the five outputs are stored. */
-// @ts-ignore: decorator
-@inline
-export function finish_8_of_4(
-  out: usize, out_step: usize, from: usize, count: i32, bias: v128, slope: v128, lo: v128, hi: v128,
-): void {
-  const m0 = v128.load(from), m7 = v128.load(from, 112);
-  const x1 = v128.load(from, 16), x2 = v128.load(from, 32), x3 = v128.load(from, 48);
-  const x4 = v128.load(from, 64), x5 = v128.load(from, 80), x6 = v128.load(from, 96);
-  const a = f32x4.add(x1, x2), b = f32x4.sub(x1, x2), c = f32x4.add(x3, x4), d = f32x4.sub(x3, x4), e = f32x4.add(x5, x6), f = f32x4.sub(x5, x6);
-  v128.store(out, activate(f32x4.add(f32x4.add(f32x4.add(f32x4.add(m0, a), c), e), bias), slope, lo, hi));
-  if (count > 1) v128.store(out + out_step, activate(f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(2), d)), f32x4.mul(f32x4.splat(0.5), f)), bias), slope, lo, hi));
-  if (count > 2) v128.store(out + 2 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(4), c)), f32x4.mul(f32x4.splat(0.25), e)), bias), slope, lo, hi));
-  if (count > 3) v128.store(out + 3 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(8), d)), f32x4.mul(f32x4.splat(0.125), f)), bias), slope, lo, hi));
-  if (count > 4) v128.store(out + 4 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(16), c)), f32x4.mul(f32x4.splat(0.0625), e)), m7), bias), slope, lo, hi));
 }

@@ -46,10 +46,10 @@ export function filter_8(to: usize, to_step: usize, from: usize, step: usize): v
   v128.store(to + 7 * to_step, g2);
 }
 
-/** Aᵀ: eight products → six outputs. */
+/** Aᵀ: eight products → six outputs, of F(6, 3), or where `five` five, of F(5, 4) on the same points: known when compiled. */
 // @ts-ignore: decorator
 @inline
-export function output_8(to: usize, to_step: usize, from: usize, step: usize): void {
+export function output_8(five: bool, to: usize, to_step: usize, from: usize, step: usize): void {
   const m0 = v128.load(from), m7 = v128.load(from + 7 * step);
   const x1 = v128.load(from + step), x2 = v128.load(from + 2 * step), x3 = v128.load(from + 3 * step);
   const x4 = v128.load(from + 4 * step), x5 = v128.load(from + 5 * step), x6 = v128.load(from + 6 * step);
@@ -58,15 +58,16 @@ export function output_8(to: usize, to_step: usize, from: usize, step: usize): v
   v128.store(to + to_step, f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(2), d)), f32x4.mul(f32x4.splat(0.5), f)));
   v128.store(to + 2 * to_step, f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(4), c)), f32x4.mul(f32x4.splat(0.25), e)));
   v128.store(to + 3 * to_step, f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(8), d)), f32x4.mul(f32x4.splat(0.125), f)));
-  v128.store(to + 4 * to_step, f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(16), c)), f32x4.mul(f32x4.splat(0.0625), e)));
-  v128.store(to + 5 * to_step, f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(32), d)), f32x4.mul(f32x4.splat(0.03125), f)), m7));
+  const y4 = f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(16), c)), f32x4.mul(f32x4.splat(0.0625), e));
+  v128.store(to + 4 * to_step, five ? f32x4.add(y4, m7) : y4);
+  if (!five) v128.store(to + 5 * to_step, f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(32), d)), f32x4.mul(f32x4.splat(0.03125), f)), m7));
 }
 
-/** Aᵀ along a row of eight, finished with bias and activation; `count` of the six outputs are stored. */
+/** Aᵀ along a row of eight, finished with bias and activation; `count` of the six or five outputs are stored. */
 // @ts-ignore: decorator
 @inline
 export function finish_8(
-  out: usize, out_step: usize, from: usize, count: i32, bias: v128, slope: v128, lo: v128, hi: v128,
+  five: bool, out: usize, out_step: usize, from: usize, count: i32, bias: v128, slope: v128, lo: v128, hi: v128,
 ): void {
   const m0 = v128.load(from), m7 = v128.load(from, 112);
   const x1 = v128.load(from, 16), x2 = v128.load(from, 32), x3 = v128.load(from, 48);
@@ -76,6 +77,9 @@ export function finish_8(
   if (count > 1) v128.store(out + out_step, activate(f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(2), d)), f32x4.mul(f32x4.splat(0.5), f)), bias), slope, lo, hi));
   if (count > 2) v128.store(out + 2 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(4), c)), f32x4.mul(f32x4.splat(0.25), e)), bias), slope, lo, hi));
   if (count > 3) v128.store(out + 3 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(8), d)), f32x4.mul(f32x4.splat(0.125), f)), bias), slope, lo, hi));
-  if (count > 4) v128.store(out + 4 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(16), c)), f32x4.mul(f32x4.splat(0.0625), e)), bias), slope, lo, hi));
-  if (count > 5) v128.store(out + 5 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(32), d)), f32x4.mul(f32x4.splat(0.03125), f)), m7), bias), slope, lo, hi));
+  if (count > 4) {
+    const y4 = f32x4.add(f32x4.add(a, f32x4.mul(f32x4.splat(16), c)), f32x4.mul(f32x4.splat(0.0625), e));
+    v128.store(out + 4 * out_step, activate(f32x4.add(five ? f32x4.add(y4, m7) : y4, bias), slope, lo, hi));
+  }
+  if (!five && count > 5) v128.store(out + 5 * out_step, activate(f32x4.add(f32x4.add(f32x4.add(f32x4.add(b, f32x4.mul(f32x4.splat(32), d)), f32x4.mul(f32x4.splat(0.03125), f)), m7), bias), slope, lo, hi));
 }
