@@ -70,6 +70,24 @@ export interface GradientAddresses extends Addresses {
   rule: Rule;
 }
 
+/** Addresses while nothing has a place: all 0. */
+export const noAddresses = (inputs: number): GradientAddresses => ({
+  inputs: new Array<number>(inputs).fill(0),
+  output: 0,
+  scratch: 0,
+  weights: 0,
+  bias: 0,
+  residual: 0,
+  parameters: {},
+  state: 0,
+  outputGradient: 0,
+  inputGradients: new Array<number>(inputs).fill(0),
+  parameterGradients: {},
+  backwardWeights: 0,
+  backwardScratch: 0,
+  rule: 'gradient',
+});
+
 /** What a backward pass is asked for. */
 export interface Wanted {
   readonly inputs: readonly boolean[];

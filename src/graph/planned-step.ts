@@ -3,7 +3,7 @@ import type { Engine } from '../runtime/engine.ts';
 import type { Step } from './fuse.ts';
 import type { Node } from './graph.ts';
 import type { Holdings } from './holdings.ts';
-import { type GradientAddresses, isIdentity, packScratch, type Site, type Wanted } from './op.ts';
+import { type GradientAddresses, isIdentity, noAddresses, packScratch, type Site, type Wanted } from './op.ts';
 import type { HeldFilters } from './packed.ts';
 import type { Parameters } from './parameters.ts';
 import { parameterShapes } from './schedule.ts';
@@ -27,22 +27,7 @@ export function planStep(step: Step, shapes: ReadonlyMap<Node, Shape>, holdings:
   const { op } = step.node;
   const { threads } = holdings.engine;
   const site = siteOf(step, shapes, holdings.parameters);
-  const at: GradientAddresses = {
-    inputs: site.inputs.map(() => 0),
-    output: 0,
-    scratch: 0,
-    weights: 0,
-    bias: 0,
-    residual: 0,
-    parameters: {},
-    state: 0,
-    outputGradient: 0,
-    inputGradients: site.inputs.map(() => 0),
-    parameterGradients: {},
-    backwardWeights: 0,
-    backwardScratch: 0,
-    rule: 'gradient',
-  };
+  const at = noAddresses(site.inputs.length);
   let weightBytes = 0;
   let filters: HeldFilters | undefined;
   if (op.weights) {

@@ -1,4 +1,4 @@
-import { type Activation, type GradientAddresses, identity, type Site } from '../../graph/op.ts';
+import { type Activation, type GradientAddresses, identity, noAddresses, type Site } from '../../graph/op.ts';
 import { type TotalVariationAttributes, totalVariation } from '../../graph/ops/total-variation.ts';
 import type { Region } from '../../runtime/regions.ts';
 import type { Goal } from '../objective.ts';
@@ -39,20 +39,11 @@ export class Variation {
     const weight = Math.fround(variation.weight);
     memory.f32(this.#pair.address, 2)[1] = weight;
     const at: GradientAddresses = {
+      ...noAddresses(1),
       inputs: [image],
       output: this.#pair.address,
       inputGradients: [gradient],
       outputGradient: this.#pair.address + 4,
-      scratch: 0,
-      weights: 0,
-      bias: 0,
-      residual: 0,
-      parameters: {},
-      state: 0,
-      parameterGradients: {},
-      backwardWeights: 0,
-      backwardScratch: 0,
-      rule: 'gradient',
     };
     totalVariation.forward(kernels, this.#site, at, engine);
     totalVariation.backward!.run(kernels, this.#site, at, engine);
