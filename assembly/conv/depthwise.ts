@@ -1,9 +1,12 @@
 import { activate, activate_scalar } from '../simd/epilogue';
-import { tile_stride1, tile_stride2 } from './depthwise3x3';
+import { depthwise_row } from './depthwise3x3';
 import { end_tap, first_tap } from './window';
 
 // Depthwise convolution, channels last, without a padded copy: every window is clipped to the taps that meet the input.
-// Each sum runs over (kz, ky, kx) in order, then bias and activation, in every path, so that all of them give the same bits.
+// Each sum runs over (kz, kx, ky) in order, then bias and activation, in every path, so that all of them give the same bits.
+
+/** Three rows of input that one strip of a row of outputs walks once for each four channels: they stay in the first cache. */
+const STRIP_BYTES: i32 = 36864;
 
 /** Filters [taps][c] to [⌈c/4⌉][taps][4], the last group filled up with zeros. */
 export function f32_depthwise_pack(packed: usize, filters: usize, taps: i32, c: i32): void {
@@ -38,27 +41,28 @@ export function f32_depthwise_conv(
   const step_z = <usize>(dilation_z * h) * row, step_y = <usize>dilation_y * row, step_x = <usize>dilation_x * pixel;
   const group = <usize>taps << 4;
 
-  // Columns inner0 … inner1 − 1 have their whole window inside the input. There 3 × 3 windows of one image go in tiles of four.
-  const slack = w + left - (kw - 1) * dilation_x - 1;
-  let inner0 = (left + stride_x - 1) / stride_x;
-  let inner1 = slack < 0 ? 0 : min(out_w, slack / stride_x + 1);
-  const tiled = taps == 9 && kh == 3 && kw == 3 && dilation_x == 1 && stride_x <= 2 && c % 4 == 0 && inner1 - inner0 >= 4;
-  if (!tiled) inner0 = inner1 = out_w;
+  // Outputs near0 … near1 − 1 lack one column of their window at most. There 3 × 3 windows of one image slide along the row.
+  const slides = planes == 1 && taps == 9 && kh == 3 && kw == 3 && dilation_x == 1 && stride_x <= 2 && c % 4 == 0;
+  const reach = w + left - 2;
+  const near0 = slides ? max(0, (left + stride_x - 2) / stride_x) : out_w;
+  const near1 = slides && reach >= 0 ? min(out_w, reach / stride_x + 1) : 0;
+  const strip = max(4, (STRIP_BYTES / 3 / <i32>pixel - 2) / stride_x);
 
   for (let y = 0; y < out_h; y++) {
     const y0 = y * stride_y - top;
     const ky0 = first_tap(y0, dilation_y, kh), rows = end_tap(y0, dilation_y, kh, h) - ky0;
     const from = input + <usize>(y0 + ky0 * dilation_y) * row, first = packed + (<usize>(ky0 * kw) << 4);
     for (let x = 0; x < out_w; x++) {
-      if (x == inner0) {
-        for (; x < inner1; x += 4) {
-          // The last tile moves back over columns that are done: the same sums again instead of a tail.
-          const column = min(x, inner1 - 4);
-          const corner = from + <usize>(column * stride_x - left) * pixel, to = out + <usize>column * pixel;
-          if (stride_x == 1) tile_stride1(to, corner, first, bias, rows, c, step_y, pixel, slope, lo, hi);
-          else tile_stride2(to, corner, first, bias, rows, c, step_y, pixel, slope, lo, hi);
+      if (x == near0 && near1 > near0 && rows >= 2) {
+        for (; x < near1; x += strip) {
+          const outputs = min(strip, near1 - x);
+          const x0 = x * stride_x - left, x1 = x0 + (outputs - 1) * stride_x;
+          depthwise_row(
+            out + <usize>x * pixel, from + <usize>max(0, x0) * pixel, first, bias, stride_x, rows, outputs,
+            x0 >= 0, x1 + 2 < w, c, step_y, pixel, slope, lo, hi,
+          );
         }
-        x = inner1;
+        x = near1;
         if (x == out_w) break;
       }
       const x0 = x * stride_x - left;
@@ -80,14 +84,14 @@ function window(
   const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
   let channel = 0;
   for (; channel + 4 <= c; channel += 4) {
-    let sum = f32x4.splat(0);
+    let sum = f32x4.splat(-0.0);
     for (let kz = 0; kz < planes; kz++) {
-      for (let ky = 0; ky < rows; ky++) {
-        let p = from + <usize>kz * step_z + <usize>ky * step_y;
-        let t = taps + <usize>kz * taps_plane + <usize>ky * taps_row;
-        for (let kx = columns; kx > 0; kx--) {
+      for (let kx = 0; kx < columns; kx++) {
+        let p = from + <usize>kz * step_z + <usize>kx * step_x;
+        let t = taps + <usize>kz * taps_plane + (<usize>kx << 4);
+        for (let ky = rows; ky > 0; ky--) {
           sum = f32x4.add(sum, f32x4.mul(v128.load(p), v128.load(t)));
-          p += step_x; t += 16;
+          p += step_y; t += taps_row;
         }
       }
     }
@@ -95,14 +99,14 @@ function window(
     out += 16; from += 16; bias += 16; taps += group;
   }
   for (; channel < c; channel++) {
-    let sum: f32 = 0;
+    let sum: f32 = -0.0;
     for (let kz = 0; kz < planes; kz++) {
-      for (let ky = 0; ky < rows; ky++) {
-        let p = from + <usize>kz * step_z + <usize>ky * step_y;
-        let t = taps + <usize>kz * taps_plane + <usize>ky * taps_row;
-        for (let kx = columns; kx > 0; kx--) {
+      for (let kx = 0; kx < columns; kx++) {
+        let p = from + <usize>kz * step_z + <usize>kx * step_x;
+        let t = taps + <usize>kz * taps_plane + (<usize>kx << 4);
+        for (let ky = rows; ky > 0; ky--) {
           sum += load<f32>(p) * load<f32>(t);
-          p += step_x; t += 16;
+          p += step_y; t += taps_row;
         }
       }
     }

@@ -1,95 +1,120 @@
 import { activate } from '../simd/epilogue';
 
-// Four neighbouring outputs of a 3 × 3 depthwise convolution, all channels, columns wholly inside the input. A row of the
-// window stays in registers: each input cell is loaded once and goes into every output that it belongs to.
-// `rows` of the three rows of taps lie inside the input; `taps` is the first of them, in groups of 4 channels × 9 taps.
+// A row of outputs of a 3 × 3 depthwise convolution, four channels at a time. The window slides along the row with its taps in
+// registers: each cell of the input is loaded once and goes into every sum that it belongs to. Sums run over (kx, ky).
+// The first window may lack its first column and the last one its last; `rows` of the three rows lie inside the input, and
+// `taps` is the first of theirs, in groups of 4 channels × 9 taps.
 
-/** Four outputs over six input columns. */
-export function tile_stride1(
-  out: usize, from: usize, taps: usize, bias: usize, rows: i32, c: i32, step_y: usize, pixel: usize,
-  slope: f32, lo: f32, hi: f32,
+/**
+ * `outputs` neighbours of a row in steps of 1 or 2 columns. `from` is the first column inside the input, `whole_left` and `whole_right`
+ * say whether the first and the last window are whole.
+ */
+export function depthwise_row(
+  out: usize, from: usize, taps: usize, bias: usize, stride: i32, rows: i32, outputs: i32, whole_left: bool, whole_right: bool,
+  c: i32, step_y: usize, pixel: usize, slope: f32, lo: f32, hi: f32,
+): void {
+  const bare = slope == 1 && lo == -Infinity && hi == Infinity;
+  if (stride == 1) {
+    if (rows == 2) slide(2, false, out, from, taps, bias, outputs, whole_left, whole_right, c, step_y, pixel, slope, lo, hi);
+    else if (bare) slide(3, true, out, from, taps, bias, outputs, whole_left, whole_right, c, step_y, pixel, slope, lo, hi);
+    else slide(3, false, out, from, taps, bias, outputs, whole_left, whole_right, c, step_y, pixel, slope, lo, hi);
+  } else {
+    if (rows == 2) stride2(2, false, out, from, taps, bias, outputs, whole_left, whole_right, c, step_y, pixel, slope, lo, hi);
+    else if (bare) stride2(3, true, out, from, taps, bias, outputs, whole_left, whole_right, c, step_y, pixel, slope, lo, hi);
+    else stride2(3, false, out, from, taps, bias, outputs, whole_left, whole_right, c, step_y, pixel, slope, lo, hi);
+  }
+}
+
+/** sum + Σ x_ky · t_ky over the rows. */
+// @ts-ignore: decorator
+@inline
+function add_column(rows: i32, sum: v128, x0: v128, x1: v128, x2: v128, t0: v128, t1: v128, t2: v128): v128 {
+  const two = f32x4.add(f32x4.add(sum, f32x4.mul(x0, t0)), f32x4.mul(x1, t1));
+  return rows == 3 ? f32x4.add(two, f32x4.mul(x2, t2)) : two;
+}
+
+// @ts-ignore: decorator
+@inline
+function first_column(rows: i32, x0: v128, x1: v128, x2: v128, t0: v128, t1: v128, t2: v128): v128 {
+  const two = f32x4.add(f32x4.mul(x0, t0), f32x4.mul(x1, t1));
+  return rows == 3 ? f32x4.add(two, f32x4.mul(x2, t2)) : two;
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(bare: bool, sum: v128, bias: usize, s: v128, l: v128, u: v128): v128 {
+  const biased = f32x4.add(sum, v128.load(bias));
+  return bare ? biased : activate(biased, s, l, u);
+}
+
+// @ts-ignore: decorator
+@inline
+function slide(
+  rows: i32, bare: bool, out: usize, from: usize, taps: usize, bias: usize, outputs: i32, whole_left: bool, whole_right: bool,
+  c: i32, step_y: usize, pixel: usize, slope: f32, lo: f32, hi: f32,
 ): void {
   const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
-  const zero = f32x4.splat(0);
-  const pixel2 = pixel << 1, pixel3 = pixel2 + pixel, pixel4 = pixel << 2, pixel5 = pixel4 + pixel;
+  const below = rows == 3 ? step_y << 1 : step_y, t2 = rows == 3 ? 96 : 48;
   for (; c > 0; c -= 4) {
-    let y0 = zero, y1 = zero, y2 = zero, y3 = zero;
-    let p = from, t = taps;
-    for (let ky = rows; ky > 0; ky--) {
-      const t0 = v128.load(t), t1 = v128.load(t, 16), t2 = v128.load(t, 32);
-      let x = v128.load(p);
-      y0 = f32x4.add(y0, f32x4.mul(x, t0));
-      x = v128.load(p + pixel);
-      y0 = f32x4.add(y0, f32x4.mul(x, t1));
-      y1 = f32x4.add(y1, f32x4.mul(x, t0));
-      x = v128.load(p + pixel2);
-      y0 = f32x4.add(y0, f32x4.mul(x, t2));
-      y1 = f32x4.add(y1, f32x4.mul(x, t1));
-      y2 = f32x4.add(y2, f32x4.mul(x, t0));
-      x = v128.load(p + pixel3);
-      y1 = f32x4.add(y1, f32x4.mul(x, t2));
-      y2 = f32x4.add(y2, f32x4.mul(x, t1));
-      y3 = f32x4.add(y3, f32x4.mul(x, t0));
-      x = v128.load(p + pixel4);
-      y2 = f32x4.add(y2, f32x4.mul(x, t2));
-      y3 = f32x4.add(y3, f32x4.mul(x, t1));
-      x = v128.load(p + pixel5);
-      y3 = f32x4.add(y3, f32x4.mul(x, t2));
-      p += step_y;
-      t += 48;
+    const t00 = v128.load(taps), t01 = v128.load(taps, 16), t02 = v128.load(taps, 32);
+    const t10 = v128.load(taps, 48), t11 = v128.load(taps, 64), t12 = v128.load(taps, 80);
+    const t20 = v128.load(taps + t2), t21 = v128.load(taps + t2, 16), t22 = v128.load(taps + t2, 32);
+    let p0 = from, p1 = from + step_y, p2 = from + below, to = out;
+    let x0 = v128.load(p0), x1 = v128.load(p1), x2 = v128.load(p2);
+    let last = f32x4.splat(-0.0);
+    if (whole_left) {
+      last = first_column(rows, x0, x1, x2, t00, t10, t20);
+      p0 += pixel; p1 += pixel; p2 += pixel;
+      x0 = v128.load(p0); x1 = v128.load(p1); x2 = v128.load(p2);
     }
-    const b = v128.load(bias);
-    v128.store(out, activate(f32x4.add(y0, b), s, l, u));
-    v128.store(out + pixel, activate(f32x4.add(y1, b), s, l, u));
-    v128.store(out + pixel2, activate(f32x4.add(y2, b), s, l, u));
-    v128.store(out + pixel3, activate(f32x4.add(y3, b), s, l, u));
+    let sum = add_column(rows, last, x0, x1, x2, t01, t11, t21);
+    let next = first_column(rows, x0, x1, x2, t00, t10, t20);
+    for (let x = whole_right ? outputs : outputs - 1; x > 0; x--) {
+      p0 += pixel; p1 += pixel; p2 += pixel;
+      x0 = v128.load(p0); x1 = v128.load(p1); x2 = v128.load(p2);
+      sum = add_column(rows, sum, x0, x1, x2, t02, t12, t22);
+      v128.store(to, finish(bare, sum, bias, s, l, u));
+      to += pixel;
+      sum = add_column(rows, next, x0, x1, x2, t01, t11, t21);
+      next = first_column(rows, x0, x1, x2, t00, t10, t20);
+    }
+    if (!whole_right) v128.store(to, finish(bare, sum, bias, s, l, u));
     out += 16; from += 16; bias += 16; taps += 144;
   }
 }
 
-/** Four outputs over nine input columns. */
-export function tile_stride2(
-  out: usize, from: usize, taps: usize, bias: usize, rows: i32, c: i32, step_y: usize, pixel: usize,
-  slope: f32, lo: f32, hi: f32,
+// @ts-ignore: decorator
+@inline
+function stride2(
+  rows: i32, bare: bool, out: usize, from: usize, taps: usize, bias: usize, outputs: i32, whole_left: bool, whole_right: bool,
+  c: i32, step_y: usize, pixel: usize, slope: f32, lo: f32, hi: f32,
 ): void {
   const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
-  const zero = f32x4.splat(0);
-  const pixel2 = pixel << 1, pixel3 = pixel2 + pixel, pixel4 = pixel << 2;
+  const below = rows == 3 ? step_y << 1 : step_y, t2 = rows == 3 ? 96 : 48;
   for (; c > 0; c -= 4) {
-    let y0 = zero, y1 = zero, y2 = zero, y3 = zero;
-    let p = from, t = taps;
-    for (let ky = rows; ky > 0; ky--) {
-      const t0 = v128.load(t), t1 = v128.load(t, 16), t2 = v128.load(t, 32);
-      const q = p + pixel4;
-      let x = v128.load(p);
-      y0 = f32x4.add(y0, f32x4.mul(x, t0));
-      x = v128.load(p + pixel);
-      y0 = f32x4.add(y0, f32x4.mul(x, t1));
-      x = v128.load(p + pixel2);
-      y0 = f32x4.add(y0, f32x4.mul(x, t2));
-      y1 = f32x4.add(y1, f32x4.mul(x, t0));
-      x = v128.load(p + pixel3);
-      y1 = f32x4.add(y1, f32x4.mul(x, t1));
-      x = v128.load(q);
-      y1 = f32x4.add(y1, f32x4.mul(x, t2));
-      y2 = f32x4.add(y2, f32x4.mul(x, t0));
-      x = v128.load(q + pixel);
-      y2 = f32x4.add(y2, f32x4.mul(x, t1));
-      x = v128.load(q + pixel2);
-      y2 = f32x4.add(y2, f32x4.mul(x, t2));
-      y3 = f32x4.add(y3, f32x4.mul(x, t0));
-      x = v128.load(q + pixel3);
-      y3 = f32x4.add(y3, f32x4.mul(x, t1));
-      x = v128.load(q + pixel4);
-      y3 = f32x4.add(y3, f32x4.mul(x, t2));
-      p += step_y;
-      t += 48;
+    const t00 = v128.load(taps), t01 = v128.load(taps, 16), t02 = v128.load(taps, 32);
+    const t10 = v128.load(taps, 48), t11 = v128.load(taps, 64), t12 = v128.load(taps, 80);
+    const t20 = v128.load(taps + t2), t21 = v128.load(taps + t2, 16), t22 = v128.load(taps + t2, 32);
+    let p0 = from, p1 = from + step_y, p2 = from + below, to = out;
+    let sum = f32x4.splat(-0.0);
+    if (whole_left) {
+      sum = first_column(rows, v128.load(p0), v128.load(p1), v128.load(p2), t00, t10, t20);
+      p0 += pixel; p1 += pixel; p2 += pixel;
     }
-    const b = v128.load(bias);
-    v128.store(out, activate(f32x4.add(y0, b), s, l, u));
-    v128.store(out + pixel, activate(f32x4.add(y1, b), s, l, u));
-    v128.store(out + pixel2, activate(f32x4.add(y2, b), s, l, u));
-    v128.store(out + pixel3, activate(f32x4.add(y3, b), s, l, u));
+    for (let x = whole_right ? outputs : outputs - 1; x > 0; x--) {
+      sum = add_column(rows, sum, v128.load(p0), v128.load(p1), v128.load(p2), t01, t11, t21);
+      p0 += pixel; p1 += pixel; p2 += pixel;
+      const x0 = v128.load(p0), x1 = v128.load(p1), x2 = v128.load(p2);
+      sum = add_column(rows, sum, x0, x1, x2, t02, t12, t22);
+      v128.store(to, finish(bare, sum, bias, s, l, u));
+      to += pixel;
+      sum = first_column(rows, x0, x1, x2, t00, t10, t20);
+      p0 += pixel; p1 += pixel; p2 += pixel;
+    }
+    if (!whole_right) {
+      sum = add_column(rows, sum, v128.load(p0), v128.load(p1), v128.load(p2), t01, t11, t21);
+      v128.store(to, finish(bare, sum, bias, s, l, u));
+    }
     out += 16; from += 16; bias += 16; taps += 144;
   }
 }

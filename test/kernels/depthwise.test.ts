@@ -94,6 +94,19 @@ describe('f32_depthwise_conv', () => {
     },
   );
 
+  it.each(
+    combinations([1, 2, 3, 4, 9], [4, 12], [1, 2], ['valid', 1, 2, 3] as const).filter(
+      ([w, , , padding]) => padding !== 'valid' || w >= 3,
+    ),
+  )('3 × 3 along a row, width %i, %i channels, stride %i, padding %j', (w, c, stride, padding) => {
+    expect(errorOf(w, [1, 3, 3], c, { stride, padding })).toBeLessThan(tolerance.sum);
+    expect(errorOf(w, [1, 3, 3], c, { stride: [1, 1, stride], padding })).toBeLessThan(tolerance.sum);
+  });
+
+  it.each(combinations([23, 24], [1, 2]))('a row of several strips, width %i, stride %i', (w, stride) => {
+    expect(errorOf(w, [1, 3, 3], 512, { stride, padding: 'same' })).toBeLessThan(tolerance.sum);
+  });
+
   it.each(anyKernels)('%j, %i channels, %j', (kernel, c, attributes) => {
     expect(errorOf(8, kernel, c, attributes)).toBeLessThan(tolerance.sum);
   });
