@@ -5,10 +5,10 @@ import { gemm } from './gemm/gemm';
 // keep its sums in registers (src/runtime/load.ts chooses).
 
 export function f32_gemm_6x8(
-  out: usize, a: usize, panels: usize, bias: usize, residual: usize, tile: usize,
+  out: usize, a: usize, panels: usize, bias: usize, residual: usize, linear: usize, tile: usize,
   m: i32, n: i32, k: i32, out_row: usize, a_row: usize, slope: f32, lo: f32, hi: f32,
 ): void {
-  gemm(true, out, a, panels, bias, residual, tile, m, n, k, out_row, a_row, slope, lo, hi);
+  gemm(true, out, a, panels, bias, residual, linear, tile, m, n, k, out_row, a_row, slope, lo, hi);
 }
 
 export function f32_winograd_conv2d_6x8(

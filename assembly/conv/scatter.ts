@@ -39,7 +39,7 @@ export function f32_conv_scatter(
       for (let group = 0; group < groups; group++) {
         f32_gemm_4x8(
           products, gradient + <usize>(oz * out_h + oy) * gradient_row + (<usize>(group * group_n) << 2),
-          panels + <usize>group * panel_bytes, zeros, 0, scratch, out_w, all_taps, group_n,
+          panels + <usize>group * panel_bytes, zeros, 0, 0, scratch, out_w, all_taps, group_n,
           taps_bytes, <usize>n << 2, 1, -Infinity, Infinity,
         );
         for (let kz = 0; kz < kd; kz++) {

@@ -6,14 +6,15 @@ import { multiply_add } from '../simd/madd';
 
 /**
  * out[r][c] = Σ_k a_r[k] · panel[k][c], continued from out where `resume`, finished where `last` with bias, the residual
- * that lies `ahead` bytes from out (0: none) and activation.
+ * that lies `ahead` bytes from out (0: none) and activation; what it was before the activation goes `beside` bytes from
+ * out (0: nowhere), where the residual may lie.
  * A sum that is stored and resumed has the same bits as one that never left the registers.
  */
 // @ts-ignore: decorator
 @inline
 export function tile_4x8(
   out: usize, a0: usize, a1: usize, a2: usize, a3: usize, panel: usize, bias: usize,
-  k: i32, out_row: usize, resume: bool, last: bool, slope: f32, lo: f32, hi: f32, ahead: usize = 0,
+  k: i32, out_row: usize, resume: bool, last: bool, slope: f32, lo: f32, hi: f32, ahead: usize = 0, beside: usize = 0,
 ): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
   const out1 = out + out_row, out2 = out1 + out_row, out3 = out2 + out_row;
@@ -54,6 +55,13 @@ export function tile_4x8(
       c10 = f32x4.add(c10, v128.load(residual1)); c11 = f32x4.add(c11, v128.load(residual1, 16));
       c20 = f32x4.add(c20, v128.load(residual2)); c21 = f32x4.add(c21, v128.load(residual2, 16));
       c30 = f32x4.add(c30, v128.load(residual3)); c31 = f32x4.add(c31, v128.load(residual3, 16));
+    }
+    if (beside != 0) {
+      const linear = out + beside, linear1 = linear + out_row, linear2 = linear1 + out_row, linear3 = linear2 + out_row;
+      v128.store(linear, c00); v128.store(linear, c01, 16);
+      v128.store(linear1, c10); v128.store(linear1, c11, 16);
+      v128.store(linear2, c20); v128.store(linear2, c21, 16);
+      v128.store(linear3, c30); v128.store(linear3, c31, 16);
     }
     c00 = activate(c00, s, l, h); c01 = activate(c01, s, l, h);
     c10 = activate(c10, s, l, h); c11 = activate(c11, s, l, h);

@@ -9,7 +9,7 @@ import { multiply_add } from '../simd/madd';
 @inline
 export function tile_6x8(
   out: usize, a0: usize, a_row: usize, panel: usize, bias: usize,
-  k: i32, out_row: usize, resume: bool, last: bool, slope: f32, lo: f32, hi: f32, ahead: usize = 0,
+  k: i32, out_row: usize, resume: bool, last: bool, slope: f32, lo: f32, hi: f32, ahead: usize = 0, beside: usize = 0,
 ): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
   let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
@@ -68,6 +68,20 @@ export function tile_6x8(
       c40 = f32x4.add(c40, v128.load(from)); c41 = f32x4.add(c41, v128.load(from, 16));
       from += out_row;
       c50 = f32x4.add(c50, v128.load(from)); c51 = f32x4.add(c51, v128.load(from, 16));
+    }
+    if (beside != 0) {
+      let to = out + beside;
+      v128.store(to, c00); v128.store(to, c01, 16);
+      to += out_row;
+      v128.store(to, c10); v128.store(to, c11, 16);
+      to += out_row;
+      v128.store(to, c20); v128.store(to, c21, 16);
+      to += out_row;
+      v128.store(to, c30); v128.store(to, c31, 16);
+      to += out_row;
+      v128.store(to, c40); v128.store(to, c41, 16);
+      to += out_row;
+      v128.store(to, c50); v128.store(to, c51, 16);
     }
     c00 = activate(c00, s, l, h); c01 = activate(c01, s, l, h);
     c10 = activate(c10, s, l, h); c11 = activate(c11, s, l, h);

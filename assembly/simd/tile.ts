@@ -15,16 +15,22 @@ export function store_partial_tile(out: usize, out_row: usize, tile: usize, rows
   }
 }
 
-/** As store_partial_tile, each cell activation(tile + residual); the residual's rows lie as those of `out`. */
-export function add_partial_tile(
-  out: usize, out_row: usize, tile: usize, residual: usize, rows: i32, columns: i32, slope: f32, lo: f32, hi: f32,
+/**
+ * As store_partial_tile, each cell activation(tile + residual), the residual `ahead` bytes from out (0: none); what it was before the
+ * activation goes `beside` bytes from out (0: nowhere).
+ */
+export function finish_partial_tile(
+  out: usize, out_row: usize, tile: usize, ahead: usize, beside: usize, rows: i32, columns: i32, slope: f32, lo: f32, hi: f32,
 ): void {
   for (let r = 0; r < rows; r++) {
-    for (let at: usize = 0; at < <usize>columns << 2; at += 4) {
-      store<f32>(out + at, activate_scalar(load<f32>(tile + at) + load<f32>(residual + at), slope, lo, hi));
+    for (let column = 0; column < columns; column++) {
+      const to = out + (<usize>column << 2);
+      let sum = load<f32>(tile + (<usize>column << 2));
+      if (ahead != 0) sum += load<f32>(to + ahead);
+      if (beside != 0) store<f32>(to + beside, sum);
+      store<f32>(to, activate_scalar(sum, slope, lo, hi));
     }
     out += out_row;
-    residual += out_row;
     tile += 32;
   }
 }

@@ -54,7 +54,7 @@ function product(engine, size, a, b) {
   const row = size * 4;
   const run = () => {
     kernels.f32_gemm_pack(panels, right, size, size, row);
-    kernels.f32_gemm_4x8(out, left, panels, bias, 0, tile, size, size, size, row, row, 1, -Infinity, Infinity);
+    kernels.f32_gemm_4x8(out, left, panels, bias, 0, 0, tile, size, size, size, row, row, 1, -Infinity, Infinity);
   };
   const multiply = () => {
     run();

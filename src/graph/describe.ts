@@ -12,7 +12,13 @@ export function describePlan(plan: {
 }): string {
   const rows = plan.steps.map((step) => [
     step.last.name,
-    [step.site.kernel, ...step.affines.map(({ op }) => op!.name), step.residual && 'add', step.activationName]
+    [
+      step.site.kernel,
+      ...step.affines.map(({ op }) => op!.name),
+      step.residual && 'add',
+      step.activationName,
+      step.linear && `and ${step.linear.name}`,
+    ]
       .filter(Boolean)
       .join(' + '),
     step.site.inputs.map(formatShape).join(' '),

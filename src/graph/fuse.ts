@@ -8,6 +8,8 @@ export interface Step {
   readonly affines: readonly Node[];
   /** What is added behind them, computed by an earlier step. */
   readonly residual: Node | undefined;
+  /** What is before the activation, where not only the activation reads it: the step gives both. */
+  readonly linear: Node | undefined;
   readonly activation: Activation;
   /** The activation's name for people, '' without one. */
   readonly activationName: string;
@@ -16,9 +18,9 @@ export interface Step {
 
 /**
  * Turns nodes into steps: a linear op takes the affines, the sum with an earlier value and the activation that follow it,
- * an op that activates takes an activation, as long as nobody else reads what lies between. Parameters that want a gradient
- * are not folded.
- * @param addsResiduals whether sums are taken: a backward pass has none
+ * an op that activates takes an activation, as long as nobody else reads what lies between; one that adds takes the
+ * activation then too, and gives both. Parameters that want a gradient are not folded.
+ * @param addsResiduals whether sums are taken, and two values given: a backward pass knows neither
  */
 export function fuse(
   nodes: readonly Node[],
@@ -62,6 +64,11 @@ export function fuse(
     }
     let activation = identity;
     let activationName = '';
+    let linear: Node | undefined;
+    if (addsResiduals && node.op.adds && !reader(last)) {
+      next = readers.get(last)?.find(({ op }) => op?.activation);
+      if (next) linear = last;
+    }
     if (node.op.activates && next?.op?.activation) {
       activation = next.op.activation(next.attributes);
       activationName = next.op.name;
@@ -69,8 +76,8 @@ export function fuse(
       taken.add(next);
     }
     for (const affine of affines) taken.add(affine);
-    computed.add(last);
-    steps.push({ node: node as Step['node'], affines, residual, activation, activationName, last });
+    for (const value of [last, linear]) if (value) computed.add(value);
+    steps.push({ node: node as Step['node'], affines, residual, linear, activation, activationName, last });
   }
   return steps;
 }

@@ -106,7 +106,7 @@ export class Layout {
     stateUntil: number,
   ): Lifetime | undefined {
     const { arena } = this;
-    const { node, last, at, site, outputBytes, scratchBytes, filters } = step;
+    const { node, last, linear, residual, at, site, outputBytes, scratchBytes, filters } = step;
     const inputs = this.#find(step, run);
 
     const until = this.#lastUse[run].get(last) ?? time;
@@ -115,6 +115,14 @@ export class Layout {
     output.to = until;
     this.#blocks[run].set(last, output);
     arena.use(output, (address) => (at.output = address));
+
+    if (linear) {
+      const sum = residual && this.#blocks[run].get(residual);
+      const place = sum?.to === time && !inputs.includes(sum) ? sum : arena.block(outputBytes, time, time);
+      place.to = this.#lastUse[run].get(linear)!;
+      this.#blocks[run].set(linear, place);
+      arena.use(place, (address) => (at.linear = address));
+    }
 
     const block = (bytes: number, to: number, tell: (address: number) => void): Lifetime | undefined => {
       if (bytes === 0) return undefined;

@@ -39,6 +39,8 @@ export interface Addresses {
   bias: number;
   /** What an op that `adds` adds before its activation, of the output's shape; 0 where there is nothing. */
   residual: number;
+  /** Where an op that `adds` leaves what it has before its activation; 0 where nobody reads that. */
+  linear: number;
   /** Other ops: their parameters by role. */
   readonly parameters: Record<string, number>;
   /** What the forward pass leaves for the backward pass; 0 in a plan without gradients. */
@@ -78,6 +80,7 @@ export const noAddresses = (inputs: number): GradientAddresses => ({
   weights: 0,
   bias: 0,
   residual: 0,
+  linear: 0,
   parameters: {},
   state: 0,
   outputGradient: 0,
@@ -167,7 +170,7 @@ export interface Op<A = object> {
   readonly weights?: Weights<A>;
   /** True where the forward pass applies `site.activation` itself. */
   readonly activates?: boolean;
-  /** True where the forward pass adds `at.residual` itself, before the activation. */
+  /** True where the forward pass adds `at.residual` itself, before the activation, and leaves that sum in `at.linear`. */
   readonly adds?: boolean;
   /** True for the sum of two values of one shape, which a kernel that gives one of them can add. */
   readonly isSum?: boolean;

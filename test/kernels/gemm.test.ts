@@ -38,8 +38,19 @@ describe('f32_gemm_pack', () => {
 });
 
 describe('f32_gemm_4x8', () => {
-  /** Rows of A and of the result lie `gap` floats further apart than they are long. */
-  function multiply(m: number, n: number, k: number, gap: number, activation = activations[0]![1], residual = 0) {
+  /**
+   * Rows of A and of the result lie `gap` floats further apart than they are long. `linear` says where goes what is before the
+   * activation.
+   */
+  function multiply(
+    m: number,
+    n: number,
+    k: number,
+    gap: number,
+    activation = activations[0]![1],
+    residual = 0,
+    linear: 'nowhere' | 'apart' | 'over the residual' = 'nowhere',
+  ) {
     const sandbox = new Sandbox();
     const a = randomArray(m * (k + gap), m + k);
     const b = randomArray(k * n, n);
@@ -49,13 +60,18 @@ describe('f32_gemm_4x8', () => {
     const out = sandbox.output(length);
     const beside = randomArray(length, n + 2).map((value) => value * residual);
     const panels = packed(sandbox, b, k, n);
+    const sum = sandbox.output(length);
+    const places = { nowhere: 0, apart: sum, 'over the residual': sum };
+    if (linear === 'over the residual') sandbox.engine.memory.f32(sum, length).set(beside);
+    const addend = linear === 'over the residual' ? sum : residual && sandbox.input(beside);
     const { slope, lo, hi } = activation;
     sandbox.kernels.f32_gemm_4x8(
       out,
       sandbox.input(a),
       panels,
       sandbox.input(bias),
-      residual && sandbox.input(beside),
+      addend,
+      places[linear],
       sandbox.output(32),
       m,
       n,
@@ -72,7 +88,8 @@ describe('f32_gemm_4x8', () => {
     const inside = (from: Float32Array) =>
       Float32Array.from({ length: m * n }, (_, i) => from[Math.floor(i / n) * (n + gap) + (i % n)]!);
     const between = all.filter((_, i) => i % (n + gap) >= n);
-    return { a: rows, b, bias, values: inside(all), added: inside(beside), between };
+    const sums = linear === 'nowhere' ? undefined : inside(sandbox.read(places[linear], length));
+    return { a: rows, b, bias, values: inside(all), added: inside(beside), between, sums };
   }
 
   it.each(combinations([1, 2, 3, 4, 5, 9, 130], [1, 7, 8, 9, 17], [1, 3, 17, 257]))('%i × %i over %i', (m, n, k) => {
@@ -109,6 +126,23 @@ describe('f32_gemm_4x8', () => {
     const { values, added } = multiply(9, 17, 20, 0, activations[0]![1], 1);
     expect(values).toEqual(sums.map((sum, i) => sum + added[i]!));
   });
+
+  const places = [
+    ['apart', 0],
+    ['apart', 1],
+    ['over the residual', 1],
+  ] as const;
+
+  it.each(combinations([1, 3, 4, 9], [7, 8, 33], places))(
+    'gives what is before the activation too: %i × %i, %j',
+    (m, n, [linear, residual]) => {
+      const relu = { slope: 1, lo: 0, hi: Number.POSITIVE_INFINITY };
+      const alone = multiply(m, n, 300, 2, relu, residual);
+      const { values, sums } = multiply(m, n, 300, 2, relu, residual, linear);
+      expect(values).toEqual(alone.values);
+      expect(sums).toEqual(multiply(m, n, 300, 2, activations[0]![1], residual).values);
+    },
+  );
 
   it.each(activations)('applies %s, without and with a residual', (_, activation) => {
     for (const residual of [0, 1]) {

@@ -12,13 +12,15 @@ export interface ConvAddresses {
   readonly bias: number;
   /** What is added before the activation, of the output's shape; nothing without it. */
   readonly residual?: number;
+  /** Where what stands before the activation goes too; nowhere without it. */
+  readonly linear?: number;
   readonly scratch: number;
 }
 
 /** One way to compute a linear map between images from filters. */
 export interface Algorithm {
   readonly name: string;
-  /** True where `run` adds `at.residual`. */
+  /** True where `run` adds `at.residual` and fills `at.linear`. */
   readonly adds?: boolean;
   packedBytes(g: Geometry): number;
   packScratch(g: Geometry): number;

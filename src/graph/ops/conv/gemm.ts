@@ -18,13 +18,13 @@ export const panelsBytes = (k: number, n: number): number => k * roundUp(n, 8) *
 export const productScratch = (threads: number): number => threads * TILE_BYTES;
 
 /**
- * output[m][n] = activation(input[m][k] · panels[k][n] + bias[n] + residual[m][n]), cut into rows, and where those are few
- * into columns.
+ * output[m][n] = activation(input[m][k] · panels[k][n] + bias[n] + residual[m][n]), and what is before the activation in
+ * `linear`; cut into rows, and where those are few into columns.
  */
 export function product(
   machine: Machine,
   [m, n, k]: readonly [m: number, n: number, k: number],
-  { input, output, weights, bias, residual = 0, scratch }: ConvAddresses,
+  { input, output, weights, bias, residual = 0, linear = 0, scratch }: ConvAddresses,
   { slope, lo, hi }: Activation,
 ): void {
   const pieces = finePiecesFor(m * n * k);
@@ -39,6 +39,7 @@ export function product(
         weights + panelsBytes(k, column),
         bias + column * 4,
         residual && residual + (row * n + column) * 4,
+        linear && linear + (row * n + column) * 4,
         scratch,
         height,
         width,
@@ -49,7 +50,7 @@ export function product(
         lo,
         hi,
       ]);
-  machine.each('f32_gemm_4x8', calls, { argument: 5, bytes: TILE_BYTES });
+  machine.each('f32_gemm_4x8', calls, { argument: 6, bytes: TILE_BYTES });
 }
 
 /** A convolution with a window of one cell is a product of matrices. */

@@ -44,13 +44,22 @@ export function passesOf<A extends object>(
     },
 
     forward(kernels, site, at, machine) {
-      const { output, weights, bias, residual, scratch } = at;
-      const addresses = { input: at.inputs[0]!, output, weights, bias, residual, scratch };
+      const { output, weights, bias, residual, linear, scratch } = at;
+      const addresses = { input: at.inputs[0]!, output, weights, bias, residual, linear, scratch };
       const algorithm = forward(site);
-      const apart = residual !== 0 && !algorithm.adds;
-      algorithm.run(machine, geometry(site), addresses, apart ? identity : site.activation);
-      const { slope, lo, hi } = site.activation;
-      if (apart) kernels.f32_add(output, output, residual, elementsOf(site.output), slope, lo, hi);
+      if (algorithm.adds || (residual === 0 && linear === 0)) {
+        algorithm.run(machine, geometry(site), addresses, site.activation);
+        return;
+      }
+      const n = elementsOf(site.output);
+      const sum = linear === 0 ? output : linear;
+      // The residual may lie where the sum goes.
+      const result = residual === 0 ? sum : output;
+      algorithm.run(machine, geometry(site), { ...addresses, output: result }, identity);
+      const { slope, lo, hi } = linear === 0 ? site.activation : identity;
+      if (residual !== 0) kernels.f32_add(sum, result, residual, n, slope, lo, hi);
+      const { activation } = site;
+      if (linear !== 0) kernels.f32_activate(output, linear, n, activation.slope, activation.lo, activation.hi);
     },
 
     backward: {

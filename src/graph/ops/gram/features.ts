@@ -70,6 +70,7 @@ export function gramGradient(
     panels,
     bias,
     0,
+    0,
     tile,
     positions,
     channels,
