@@ -12,6 +12,7 @@ export class Network<A extends Architecture = Architecture> {
   readonly #engine: Engine;
   readonly #memoryBudget: number | undefined;
   readonly #plans = new Map<number, Plan>();
+  #pixels = new Float32Array(0);
 
   /**
    * @param memoryBudget The most bytes of packed filters that stay in memory.
@@ -29,10 +30,12 @@ export class Network<A extends Architecture = Architecture> {
     this.#planned(this.architecture.input.size);
   }
 
-  /** How a photo's region becomes the network's input. */
+  /** How a photo's region becomes the network's input, in an array that the next region overwrites. */
   sampling(size = this.architecture.input.size): SquareOptions {
     const { place, mean, divisor } = this.architecture.input;
-    return { size, place, mean, divisor };
+    const length = size * size * 3;
+    if (this.#pixels.length !== length) this.#pixels = new Float32Array(length);
+    return { size, place, mean, divisor, into: this.#pixels };
   }
 
   /** Runs it on one picture, [size, size, 3]. */

@@ -2,13 +2,15 @@ import { ImageError, InputError } from '../core/errors.ts';
 import { defaultEngine, type Engine } from '../runtime/engine.ts';
 import type { Region } from '../runtime/regions.ts';
 import { type Box, clipBox, floorBox, type Similarity, scaleOf } from './geometry.ts';
-import type { RgbaImage } from './image.ts';
+import { kindOf, type RgbaImage } from './image.ts';
 
 /** What a network wants of its input: the side in pixels, and (v − mean) / divisor for each of red, green, blue 0 … 255. */
 export interface SampleOptions {
   readonly size: number;
   readonly mean: readonly [number, number, number];
   readonly divisor: number;
+  /** Where the size · size · 3 numbers go, which are given back. Default: a new array. */
+  readonly into?: Float32Array | undefined;
 }
 
 /** Where a crop that is not square lies on its black square: an odd pixel of `'centre'` goes right or below. */
@@ -57,7 +59,7 @@ export class Photo {
    */
   square(region: Box, options: SquareOptions): Float32Array {
     const pixels = this.#pixels('square');
-    const { size, place, mean, divisor } = checked('square', options);
+    const { size, place, mean, divisor, into } = checked('square', options);
     if (place !== 'centre' && place !== 'start')
       throw new InputError(`Photo.square: place must be 'centre' or 'start', got ${JSON.stringify(place)}`);
     const { x, y, width, height } = floorBox(clipBox(region, this.width, this.height));
@@ -69,7 +71,7 @@ export class Photo {
     const top = place === 'centre' ? Math.floor((side - height) / 2) : 0;
     const left = place === 'centre' ? Math.floor((side - width) / 2) : 0;
     const first = pixels + (y * this.width + x) * 4;
-    return this.#sample(size, (out) =>
+    return this.#sample(size, into, (out) =>
       this.#engine.kernels.f32_image_square(
         out,
         first,
@@ -99,7 +101,7 @@ export class Photo {
    */
   warp(similarity: Similarity, options: SampleOptions): Float32Array {
     const pixels = this.#pixels('warp');
-    const { size, mean, divisor } = checked('warp', options);
+    const { size, mean, divisor, into } = checked('warp', options);
     const { a, b, tx, ty } = similarity;
     const scale = scaleOf(similarity);
     if (!(scale > 0 && Number.isFinite(scale) && Number.isFinite(tx) && Number.isFinite(ty)))
@@ -107,7 +109,7 @@ export class Photo {
         `Photo.warp: expected a similarity with a finite scale above 0, got a ${a}, b ${b}, tx ${tx}, ty ${ty}`,
       );
     const samples = Math.min(Math.max(1, Math.floor(scale)), MOST_SAMPLES);
-    return this.#sample(size, (out) =>
+    return this.#sample(size, into, (out) =>
       this.#engine.kernels.f32_image_warp(
         out,
         pixels,
@@ -138,22 +140,29 @@ export class Photo {
     return this.#region.address;
   }
 
-  #sample(size: number, kernel: (out: number) => void): Float32Array {
+  #sample(size: number, into: Float32Array | undefined, kernel: (out: number) => void): Float32Array {
     const length = size * size * 3;
     return this.#engine.borrow(length * 4, (out) => {
       kernel(out);
-      return this.#engine.memory.f32(out, length).slice();
+      const pixels = this.#engine.memory.f32(out, length);
+      if (!into) return pixels.slice();
+      into.set(pixels);
+      return into;
     });
   }
 }
 
 function checked<T extends SampleOptions>(method: string, options: T): T {
-  const { size, mean, divisor } = options;
+  const { size, mean, divisor, into } = options;
   if (!Number.isInteger(size) || size < 1)
     throw new InputError(`Photo.${method}: size must be a whole number of at least 1, got ${size}`);
   if (mean.length !== 3 || !mean.every(Number.isFinite))
     throw new InputError(`Photo.${method}: mean must be three finite numbers, got [${mean.join(', ')}]`);
   if (!Number.isFinite(divisor) || divisor === 0)
     throw new InputError(`Photo.${method}: divisor must be finite and not 0, got ${divisor}`);
+  if (into !== undefined && !(into instanceof Float32Array && into.length === size * size * 3))
+    throw new InputError(
+      `Photo.${method}: into must be a Float32Array of ${size * size * 3}, got ${kindOf(into)} of ${into.length}`,
+    );
   return options;
 }

@@ -196,6 +196,17 @@ describe('Photo', () => {
       expect(() => new Photo({ data, width, height })).toThrow(ImageError);
   });
 
+  it('writes into the array that it is given', () => {
+    const photo = new Photo(noisePicture(30, 20));
+    const similarity = { a: 0.3, b: 0.1, tx: 2, ty: 1 };
+    const region = { x: 4, y: 2, width: 20, height: 15 };
+    const into = new Float32Array(recognition.size ** 2 * 3);
+    expect(photo.warp(similarity, { ...recognition, into })).toBe(into);
+    expect(into).toEqual(photo.warp(similarity, recognition));
+    expect(photo.square(region, { ...recognition, into })).toBe(into);
+    expect(into).toEqual(photo.square(region, recognition));
+  });
+
   const photo = new Photo(noisePicture(10, 10));
   const region = { x: 0, y: 0, width: 10, height: 10 };
   const refused: [string, () => unknown, RegExp][] = [
@@ -211,6 +222,16 @@ describe('Photo', () => {
       /holds no whole pixel/,
     ],
     ['a size of 0', () => photo.square(region, { ...recognition, size: 0 }), /size must be/],
+    [
+      'a place for the numbers that is too small',
+      () => photo.square(region, { ...recognition, into: new Float32Array(recognition.size ** 2 * 3 - 1) }),
+      /Photo.square: into must be a Float32Array of 67500, got Float32Array of 67499/,
+    ],
+    [
+      'a place for the numbers that holds others',
+      () => photo.warp({ a: 1, b: 0, tx: 0, ty: 0 }, { ...recognition, into: [0] as unknown as Float32Array }),
+      /Photo.warp: into must be a Float32Array of 67500, got Array of 1/,
+    ],
     ['a divisor of 0', () => photo.square(region, { ...recognition, divisor: 0 }), /divisor must be/],
     [
       'a mean that is not a number',
