@@ -10,11 +10,10 @@ export async function openNetwork(name, weights) {
   const bound = network.bind(await loadParameters(weights, { manifests: manifestsOf([name]) }));
   const { graph, input, outputs } = network;
   const made = plan(graph, { parameters: bound, inputs: { [input.name]: [1, input.size, input.size, 3] }, outputs });
-  const into = new Float32Array(input.size ** 2 * 3);
   const run = (image) => {
     const photo = new Photo(image);
     const { width, height } = photo;
-    const pixels = photo.square({ x: 0, y: 0, width, height }, { ...input, into });
+    const pixels = photo.square({ x: 0, y: 0, width, height }, { ...input, into: made.inputView(input.name) });
     photo.close();
     return made.run({ [input.name]: pixels });
   };

@@ -12,7 +12,6 @@ export class Network<A extends Architecture = Architecture> {
   readonly #engine: Engine;
   readonly #memoryBudget: number | undefined;
   readonly #plans = new Map<number, Plan>();
-  #pixels = new Float32Array(0);
 
   /**
    * @param memoryBudget The most bytes of packed filters that stay in memory.
@@ -30,12 +29,10 @@ export class Network<A extends Architecture = Architecture> {
     this.#planned(this.architecture.input.size);
   }
 
-  /** How a photo's region becomes the network's input, in an array that the next region overwrites. */
+  /** How a photo's region becomes the network's input: where it is planned already, in place, until the next run. */
   sampling(size = this.architecture.input.size): SquareOptions {
-    const { place, mean, divisor } = this.architecture.input;
-    const length = size * size * 3;
-    if (this.#pixels.length !== length) this.#pixels = new Float32Array(length);
-    return { size, place, mean, divisor, into: this.#pixels };
+    const { name, place, mean, divisor } = this.architecture.input;
+    return { size, place, mean, divisor, into: this.#plans.get(size)?.inputView(name) };
   }
 
   /** Runs it on one picture, [size, size, 3]. */

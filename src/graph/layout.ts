@@ -169,8 +169,19 @@ export class Layout {
   forward(inputs: Readonly<Record<string, Float32Array>>, base: () => number): void {
     for (const [name, shape] of this.inputs) checkArray('input', name, shape, inputs[name]);
     this.arena.bind(base());
-    for (const name of this.inputs.keys()) this.#view(name).set(inputs[name]!);
+    for (const name of this.inputs.keys()) {
+      const [view, given] = [this.#view(name), inputs[name]!];
+      if (given.buffer !== view.buffer || given.byteOffset !== view.byteOffset) view.set(given);
+    }
     for (const step of this.steps) runForward(step, this.engine);
+  }
+
+  /** Where an input lies in the workspace at `base`. @throws InputError where there is none of that name. */
+  inputView(name: string, base: () => number): Float32Array {
+    if (!this.inputs.has(name))
+      throw new InputError(`plan: no input is called "${name}", there are ${[...this.inputs.keys()].join(', ')}`);
+    this.arena.bind(base());
+    return this.#view(name);
   }
 
   /** @throws InputError naming an array that is no place for an output. */

@@ -90,6 +90,18 @@ export class Plan {
     else engine.workspace(this.workspaceBytes);
   }
 
+  readonly #base = (): number => this.#own?.address ?? this.engine.workspace(this.workspaceBytes);
+
+  /**
+   * Where an input lies in the workspace: who fills it in place and runs with it saves a copy. Good until another plan of
+   * the engine runs or the engine's memory grows.
+   * @throws InputError where no input has that name.
+   */
+  inputView(name: string): Float32Array {
+    if (this.#closed) throw new InputError('plan: it is closed');
+    return this.#layout.inputView(name, this.#base);
+  }
+
   /**
    * Computes the outputs for one set of inputs. With `outputs` it writes into the caller's arrays and allocates nothing.
    * @throws InputError naming the input or output and the length that was expected.
@@ -100,7 +112,7 @@ export class Plan {
   ): Record<string, Float32Array> {
     if (this.#closed) throw new InputError('plan: it is closed');
     this.#layout.checkOutputs(outputs);
-    this.#layout.forward(inputs, () => this.#own?.address ?? this.engine.workspace(this.workspaceBytes));
+    this.#layout.forward(inputs, this.#base);
     this.#owesBackward = true;
     this.#turn = this.engine.turn;
     return this.#layout.read(outputs);

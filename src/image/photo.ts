@@ -9,7 +9,7 @@ export interface SampleOptions {
   readonly size: number;
   readonly mean: readonly [number, number, number];
   readonly divisor: number;
-  /** Where the size · size · 3 numbers go, which are given back. Default: a new array. */
+  /** Where the size · size · 3 numbers go, which is given back; a plan's `inputView` needs no copy. Default: a new array. */
   readonly into?: Float32Array | undefined;
 }
 
@@ -141,10 +141,15 @@ export class Photo {
   }
 
   #sample(size: number, into: Float32Array | undefined, kernel: (out: number) => void): Float32Array {
+    const { memory } = this.#engine;
+    if (into?.buffer === memory.wasm.buffer) {
+      kernel(into.byteOffset);
+      return into;
+    }
     const length = size * size * 3;
     return this.#engine.borrow(length * 4, (out) => {
       kernel(out);
-      const pixels = this.#engine.memory.f32(out, length);
+      const pixels = memory.f32(out, length);
       if (!into) return pixels.slice();
       into.set(pixels);
       return into;

@@ -36,6 +36,7 @@ function residual() {
 }
 
 const filters = (seed: number) => ({ shape: [3, 3, CHANNELS, CHANNELS], values: randomArray(9 * CHANNELS ** 2, seed) });
+const same = { padding: 'same' } as const;
 const vector = (seed: number) => ({ shape: [CHANNELS], values: randomArray(CHANNELS, seed) });
 const parameters = parametersOf({ w1: filters(1), b1: vector(2), s1: vector(3), t1: vector(4), w2: filters(5) });
 const shape = [1, 20, 20, CHANNELS];
@@ -76,6 +77,57 @@ describe('plan', () => {
     for (let i = 0; i < 1000; i++) fused.run({ x }, { out });
     expect([engine.memory.bytes, engine.regions.usedBytes]).toEqual(before);
     expect(out).toEqual(first);
+  });
+
+  it('runs on an input that was filled in place, and says where that is anew when memory has grown', () => {
+    const engine = createEngine();
+    const fused = plan(residual(), { parameters, inputs: { x: shape }, engine });
+    const expected = fused.run({ x }).out;
+    const view = fused.inputView('x');
+    for (let round = 0; round < 2; round++) {
+      view.set(x);
+      expect(fused.run({ x: view }).out).toEqual(expected);
+    }
+    plan(residual(), { parameters, inputs: { x: [1, 200, 200, CHANNELS] }, engine });
+    expect(() => fused.run({ x: view })).toThrow('must be a Float32Array of 6400 [1,20,20,16], got Float32Array of 0');
+    fused.inputView('x').set(x);
+    expect(fused.run({ x: fused.inputView('x') }).out).toEqual(expected);
+    expect(() => fused.inputView('y')).toThrow('plan: no input is called "y", there are x');
+    fused.close();
+    expect(() => fused.inputView('x')).toThrow('plan: it is closed');
+  });
+
+  it('gives the sum before an activation too where somebody else reads it, over the value that was added', () => {
+    const graph = new Graph();
+    const input = graph.input('x');
+    const w = { shape: [CHANNELS, CHANNELS], values: randomArray(CHANNELS ** 2, 8) };
+    const one = { shape: [1, 1, CHANNELS, CHANNELS], values: w.values };
+    const first = graph.apply(conv, [input], { name: 'first', parameters: { filters: 'one' } });
+    const second = graph.apply(conv, [input], { name: 'second', parameters: { filters: 'w2' }, attributes: same });
+    const sums = [first, second].map((value, i) => {
+      const wide = graph.apply(conv, [input], {
+        name: `conv${i}`,
+        parameters: { filters: i ? 'w2' : 'one' },
+        attributes: same,
+      });
+      const sum = graph.apply(add, [value, wide], { name: `sum${i}` });
+      const active = graph.apply(relu, [sum], { name: `relu${i}` });
+      return graph.apply(add, [sum, active], { name: `both${i}` });
+    });
+    graph.apply(add, sums, { name: 'out' });
+    const own = parametersOf({ one, w2: filters(5) });
+    const fused = plan(graph, { parameters: own, inputs: { x: shape } });
+    const taken = fused.steps.filter(({ linear }) => linear);
+    expect(taken.map(({ last, linear }) => [last.name, linear!.name])).toEqual([
+      ['relu0', 'sum0'],
+      ['relu1', 'sum1'],
+    ]);
+    for (const { at } of taken) expect(at.linear).toBe(at.residual);
+    const taps = graph.nodes.slice(1).map(({ name }) => name);
+    const whole = plan(graph, { parameters: own, inputs: { x: shape }, outputs: taps }).run({ x });
+    expect(fused.run({ x }).out).toEqual(whole.out);
+    const tapped = plan(graph, { parameters: own, inputs: { x: shape }, outputs: ['sum0', 'relu0', 'out'] }).run({ x });
+    for (const name of ['sum0', 'relu0', 'out']) expect(tapped[name]).toEqual(whole[name]);
   });
 
   it('shares parameters and the workspace between the plans of an engine', () => {

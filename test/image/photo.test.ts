@@ -207,6 +207,19 @@ describe('Photo', () => {
     expect(into).toEqual(photo.square(region, recognition));
   });
 
+  it('writes straight into memory of its engine', () => {
+    const engine = createEngine();
+    const photo = new Photo(noisePicture(30, 20), engine);
+    const region = { x: 4, y: 2, width: 20, height: 15 };
+    const expected = photo.square(region, recognition);
+    const { address } = engine.regions.allocate(expected.byteLength);
+    const into = engine.memory.f32(address, expected.length);
+    const used = engine.memory.bytes;
+    expect(photo.square(region, { ...recognition, into })).toBe(into);
+    expect(into).toEqual(expected);
+    expect(engine.memory.bytes).toBe(used);
+  });
+
   const photo = new Photo(noisePicture(10, 10));
   const region = { x: 0, y: 0, width: 10, height: 10 };
   const refused: [string, () => unknown, RegExp][] = [
