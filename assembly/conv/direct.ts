@@ -70,13 +70,22 @@ function products(
   const step_x = <usize>stride_x * in_pixel;
   const step_row = <usize>stride_y * in_row - <usize>out_w * step_x;
   const pixels = out_h * out_w;
+  const over = pixels % 4 == 1 ? n & ~15 : 0;
+  if (over > 0) {
+    const last = <usize>(pixels - 1);
+    last_pixel(
+      out + last * out_pixel, input + <usize>(out_h - 1) * <usize>stride_y * in_row + <usize>(out_w - 1) * step_x, panels, bias, tile,
+      over, kd, kh, segments, depth, slice_skip, row_skip, segment_skip, panel_bytes, slope, lo, hi,
+    );
+  }
 
   for (let column = 0; column < n; column += 8) {
     const b = bias + (<usize>column << 2);
     const columns = min(8, n - column);
     let c0 = out + (<usize>column << 2);
     let p = input, x = 0;
-    for (let pixel = 0; pixel < pixels; pixel += 4) {
+    const end = column < over ? pixels - 1 : pixels;
+    for (let pixel = 0; pixel < end; pixel += 4) {
       const rows = min(4, pixels - pixel);
       const a0 = p;
       p += step_x; if (++x == out_w) { x = 0; p += step_row; }
@@ -95,6 +104,23 @@ function products(
       c0 += 4 * out_pixel;
     }
     panels += panel_bytes;
+  }
+}
+
+/** The pixel that is over where their number is one more than fours: its first `n` channels, in sixteens. */
+function last_pixel(
+  out: usize, a: usize, panel: usize, bias: usize, tile: usize, n: i32,
+  kd: i32, kh: i32, segments: i32, depth: i32, slice_skip: usize, row_skip: usize, segment_skip: usize, panel_bytes: usize,
+  slope: f32, lo: f32, hi: f32,
+): void {
+  const s = f32x4.splat(slope), l = f32x4.splat(lo), u = f32x4.splat(hi);
+  for (; n > 0; n -= 16) {
+    taps_1x16(tile, a, panel, panel_bytes, kd, kh, segments, depth, slice_skip, row_skip, segment_skip);
+    for (let at: usize = 0; at < 64; at += 16) {
+      v128.store(out + at, activate(f32x4.add(v128.load(tile + at), v128.load(bias + at)), s, l, u));
+    }
+    out += 64; bias += 64;
+    panel += 2 * panel_bytes;
   }
 }
 
@@ -138,4 +164,34 @@ function taps_4x8(
   v128.store(out1, activate(f32x4.add(c10, b0), s, l, h)); v128.store(out1, activate(f32x4.add(c11, b1), s, l, h), 16);
   v128.store(out2, activate(f32x4.add(c20, b0), s, l, h)); v128.store(out2, activate(f32x4.add(c21, b1), s, l, h), 16);
   v128.store(out3, activate(f32x4.add(c30, b0), s, l, h)); v128.store(out3, activate(f32x4.add(c31, b1), s, l, h), 16);
+}
+
+/** tile_1x16 over taps, with the bits of taps_4x8. */
+function taps_1x16(
+  out: usize, a: usize, panel: usize, panel_bytes: usize,
+  kd: i32, kh: i32, segments: i32, depth: i32, slice_skip: usize, row_skip: usize, segment_skip: usize,
+): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0;
+  let next = panel + panel_bytes;
+  for (; kd > 0; kd--) {
+    for (let y = kh; y > 0; y--) {
+      for (let s = segments; s > 0; s--) {
+        for (let k = depth; k > 0; k--) {
+          const x = v128.load32_splat(a);
+          c0 = multiply_add(c0, x, v128.load(panel));
+          c1 = multiply_add(c1, x, v128.load(panel, 16));
+          c2 = multiply_add(c2, x, v128.load(next));
+          c3 = multiply_add(c3, x, v128.load(next, 16));
+          a += 4;
+          panel += 32;
+          next += 32;
+        }
+        a += segment_skip;
+      }
+      a += row_skip;
+    }
+    a += slice_skip;
+  }
+  v128.store(out, c0); v128.store(out, c1, 16);
+  v128.store(out, c2, 32); v128.store(out, c3, 48);
 }

@@ -1,4 +1,4 @@
-import { activate } from '../simd/epilogue';
+import { activate, clamp } from '../simd/epilogue';
 import { multiply_add } from '../simd/madd';
 
 // The 4 × 8 micro-kernel: eight accumulators live in registers, k is not unrolled (V8 hoists the loads of an unrolled
@@ -63,10 +63,17 @@ export function tile_4x8(
       v128.store(linear2, c20); v128.store(linear2, c21, 16);
       v128.store(linear3, c30); v128.store(linear3, c31, 16);
     }
-    c00 = activate(c00, s, l, h); c01 = activate(c01, s, l, h);
-    c10 = activate(c10, s, l, h); c11 = activate(c11, s, l, h);
-    c20 = activate(c20, s, l, h); c21 = activate(c21, s, l, h);
-    c30 = activate(c30, s, l, h); c31 = activate(c31, s, l, h);
+    if (slope == 1) {
+      c00 = clamp(c00, l, h); c01 = clamp(c01, l, h);
+      c10 = clamp(c10, l, h); c11 = clamp(c11, l, h);
+      c20 = clamp(c20, l, h); c21 = clamp(c21, l, h);
+      c30 = clamp(c30, l, h); c31 = clamp(c31, l, h);
+    } else {
+      c00 = activate(c00, s, l, h); c01 = activate(c01, s, l, h);
+      c10 = activate(c10, s, l, h); c11 = activate(c11, s, l, h);
+      c20 = activate(c20, s, l, h); c21 = activate(c21, s, l, h);
+      c30 = activate(c30, s, l, h); c31 = activate(c31, s, l, h);
+    }
   }
   v128.store(out, c00); v128.store(out, c01, 16);
   v128.store(out1, c10); v128.store(out1, c11, 16);

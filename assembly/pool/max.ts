@@ -33,6 +33,36 @@ function max_of_window(
 ): void {
   const next_row = row - <usize>columns * pixel, next_plane = plane - <usize>rows * row;
   let channel = 0;
+  for (; channel + 16 <= c; channel += 16) {
+    let p = from;
+    let best0 = v128.load(p), best1 = v128.load(p, 16), best2 = v128.load(p, 32), best3 = v128.load(p, 48);
+    let nan0 = f32x4.ne(best0, best0), nan1 = f32x4.ne(best1, best1);
+    let nan2 = f32x4.ne(best2, best2), nan3 = f32x4.ne(best3, best3);
+    for (let kz = planes; kz > 0; kz--) {
+      for (let ky = rows; ky > 0; ky--) {
+        for (let kx = columns; kx > 0; kx--) {
+          let x = v128.load(p);
+          best0 = f32x4.pmax(best0, x);
+          nan0 = v128.or(nan0, f32x4.ne(x, x));
+          x = v128.load(p, 16);
+          best1 = f32x4.pmax(best1, x);
+          nan1 = v128.or(nan1, f32x4.ne(x, x));
+          x = v128.load(p, 32);
+          best2 = f32x4.pmax(best2, x);
+          nan2 = v128.or(nan2, f32x4.ne(x, x));
+          x = v128.load(p, 48);
+          best3 = f32x4.pmax(best3, x);
+          nan3 = v128.or(nan3, f32x4.ne(x, x));
+          p += pixel;
+        }
+        p += next_row;
+      }
+      p += next_plane;
+    }
+    v128.store(out, v128.or(best0, nan0)); v128.store(out, v128.or(best1, nan1), 16);
+    v128.store(out, v128.or(best2, nan2), 32); v128.store(out, v128.or(best3, nan3), 48);
+    out += 64; from += 64;
+  }
   for (; channel + 4 <= c; channel += 4) {
     let p = from, best = v128.load(p), nan = f32x4.ne(best, best);
     for (let kz = planes; kz > 0; kz--) {

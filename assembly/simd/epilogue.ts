@@ -10,6 +10,13 @@ export function activate(x_f32x4: v128, slope_f32x4: v128, lo_f32x4: v128, hi_f3
   return f32x4.pmin(f32x4.pmax(x_f32x4, f32x4.pmax(f32x4.mul(slope_f32x4, x_f32x4), lo_f32x4)), hi_f32x4);
 }
 
+/** activate where the slope is 1. */
+// @ts-ignore: decorator
+@inline
+export function clamp(x_f32x4: v128, lo_f32x4: v128, hi_f32x4: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(x_f32x4, lo_f32x4), hi_f32x4);
+}
+
 // @ts-ignore: decorator
 @inline
 export function activate_scalar(x: f32, slope: f32, lo: f32, hi: f32): f32 {
