@@ -69,7 +69,8 @@ function slide(
     }
     let sum = add_column(rows, last, x0, x1, x2, t01, t11, t21);
     let next = first_column(rows, x0, x1, x2, t00, t10, t20);
-    for (let x = whole_right ? outputs : outputs - 1; x > 0; x--) {
+    let x = whole_right ? outputs : outputs - 1;
+    for (; x > 1; x--) {
       p0 += pixel; p1 += pixel; p2 += pixel;
       x0 = v128.load(p0); x1 = v128.load(p1); x2 = v128.load(p2);
       sum = add_column(rows, sum, x0, x1, x2, t02, t12, t22);
@@ -77,6 +78,13 @@ function slide(
       to += pixel;
       sum = add_column(rows, next, x0, x1, x2, t01, t11, t21);
       next = first_column(rows, x0, x1, x2, t00, t10, t20);
+    }
+    if (x > 0) {
+      x0 = v128.load(p0 + pixel); x1 = v128.load(p1 + pixel); x2 = v128.load(p2 + pixel);
+      sum = add_column(rows, sum, x0, x1, x2, t02, t12, t22);
+      v128.store(to, finish(bare, sum, bias, s, l, u));
+      to += pixel;
+      sum = add_column(rows, next, x0, x1, x2, t01, t11, t21);
     }
     if (!whole_right) v128.store(to, finish(bare, sum, bias, s, l, u));
     out += 16; from += 16; bias += 16; taps += 144;
