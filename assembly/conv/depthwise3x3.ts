@@ -33,6 +33,7 @@ function add_column(rows: i32, sum: v128, x0: v128, x1: v128, x2: v128, t0: v128
   return rows == 3 ? f32x4.add(two, f32x4.mul(x2, t2)) : two;
 }
 
+/** The same without a sum before. */
 // @ts-ignore: decorator
 @inline
 function first_column(rows: i32, x0: v128, x1: v128, x2: v128, t0: v128, t1: v128, t2: v128): v128 {
@@ -47,6 +48,7 @@ function finish(bare: bool, sum: v128, bias: usize, s: v128, l: v128, u: v128): 
   return bare ? biased : activate(biased, s, l, u);
 }
 
+/** In steps of 1. The last step stands behind the loop, or V8 moves `next` there and spills what it is made of. */
 // @ts-ignore: decorator
 @inline
 function slide(
@@ -91,6 +93,7 @@ function slide(
   }
 }
 
+/** In steps of 2: the last column of a window is the first of the next. */
 // @ts-ignore: decorator
 @inline
 function stride2(
