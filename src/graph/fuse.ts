@@ -76,7 +76,8 @@ export function fuse(
       taken.add(next);
     }
     for (const affine of affines) taken.add(affine);
-    for (const value of [last, linear]) if (value) computed.add(value);
+    computed.add(last);
+    if (linear) computed.add(linear);
     steps.push({ node: node as Step['node'], affines, residual, linear, activation, activationName, last });
   }
   return steps;

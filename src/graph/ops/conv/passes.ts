@@ -47,8 +47,9 @@ export function passesOf<A extends object>(
       const { output, weights, bias, residual, linear, scratch } = at;
       const addresses = { input: at.inputs[0]!, output, weights, bias, residual, linear, scratch };
       const algorithm = forward(site);
+      const { activation } = site;
       if (algorithm.adds || (residual === 0 && linear === 0)) {
-        algorithm.run(machine, geometry(site), addresses, site.activation);
+        algorithm.run(machine, geometry(site), addresses, activation);
         return;
       }
       const n = elementsOf(site.output);
@@ -56,9 +57,8 @@ export function passesOf<A extends object>(
       // The residual may lie where the sum goes.
       const result = residual === 0 ? sum : output;
       algorithm.run(machine, geometry(site), { ...addresses, output: result }, identity);
-      const { slope, lo, hi } = linear === 0 ? site.activation : identity;
+      const { slope, lo, hi } = linear === 0 ? activation : identity;
       if (residual !== 0) kernels.f32_add(sum, result, residual, n, slope, lo, hi);
-      const { activation } = site;
       if (linear !== 0) kernels.f32_activate(output, linear, n, activation.slope, activation.lo, activation.hi);
     },
 
